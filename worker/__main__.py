@@ -1,0 +1,5 @@
+"""`python -m worker` is `seedwire`."""
+
+from worker.cli import main
+
+main()

@@ -1,0 +1,216 @@
+"""run, once: the jobs, walked by the clock or a single time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from threading import Event
+
+import click
+from starlette.applications import Starlette
+
+from worker import jobs, lock, logs, templating
+from worker.cli import systemd
+from worker.cli.wiring import Wiring, clock, wiring
+from worker.errors import SeedsUnreachable, SeedwireError
+from worker.model import JobRun
+from worker.outlet.deliver import Route
+from worker.schedule import Schedule, Task, watch
+from worker.web.app import Site, create_app
+from worker.web.server import HttpServer, bind
+
+log = logging.getLogger("worker")
+
+_log_style = click.option(
+    "--log",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Style of the log.",
+)
+#: Feeds are derived and cheap: written again now and then, in case somebody removed them.
+_PUBLISH_EVERY = timedelta(minutes=5)
+_POST_EVERY = timedelta(seconds=30)
+#: Seconds that a stop waits for the batch in hand.
+_STOP_PATIENCE = 2.0
+#: A file that was still growing is looked at again so soon.
+_GROWING = timedelta(milliseconds=300)
+
+
+@click.command(epilog="Example:  seedwire --seeds dumps run --log json")
+@_log_style
+def run(style: str) -> None:
+    """Watch, publish, post and serve until SIGTERM or Ctrl-C."""
+    logs.set_up(style)
+    app = wiring()
+    with ExitStack() as stack:
+        stack.enter_context(lock.held(app.lock))
+        _serve(app, stack)
+
+
+def _serve(app: Wiring, stack: ExitStack) -> None:
+    stopping = _stopped_by_signals()
+    sock = stack.enter_context(bind(*app.settings.address))
+    route = stack.enter_context(app.route())
+    tasks = Tasks(app, jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set), app.post(route))
+    schedule = Schedule(tasks.all(), clock=clock, record=app.record, beat=lambda: systemd.notify("WATCHDOG=1"))
+    http = HttpServer(_site(app, schedule), sock)
+    _tell(app, route)
+    schedule.start()
+    http.start()
+    watch(app.seeds, lambda: schedule.wake("scan"), stopping)
+    systemd.notify("READY=1")
+    stopping.wait()
+    log.info("stopping")
+    systemd.notify("STOPPING=1")
+    ended = schedule.stop(_STOP_PATIENCE)
+    http.stop()
+    log.info("stopped" if ended else "stopped while a mail server kept us waiting; the next start settles it")
+    if not ended:
+        sys.stderr.flush()
+        os._exit(0)  # Python would wait for the thread that waits for the server
+
+
+class Tasks:
+    """The jobs as the schedule runs them: each with a store connection of its own."""
+
+    def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
+        self._app, self._rim, self._post = app, rim, post
+        with app.store() as db:
+            self._seeds = app.reader(db)
+
+    def all(self) -> list[Task]:
+        """scan, publish and post."""
+        return [
+            Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
+            Task(name="publish", every=_PUBLISH_EVERY, run=self.publish),
+            Task(name="post", every=_POST_EVERY, run=self.post),
+        ]
+
+    def scan(self, now: datetime) -> Mapping[str, timedelta]:
+        """Take in what is new; the feed follows at once."""
+        with self._app.store() as db:
+            done = jobs.ingest(db, self._seeds, self._rim, now=now)
+        if done.dumps or done.failures:
+            outcomes = {outcome.value: count for outcome, count in sorted(done.outcomes.items())}
+            log.info("scanned", extra={"dumps": done.dumps, "unreadable": done.failures, **outcomes})
+        if done.unreachable:
+            raise SeedsUnreachable(
+                f"the seeds directory {self._app.seeds} cannot be read ({done.unreachable}): "
+                "create it, give access, or name another with --seeds"
+            )
+        wakes = {"publish": timedelta(0)} if done.changed else {}
+        return wakes | ({"scan": _GROWING} if done.growing else {})
+
+    def publish(self, now: datetime) -> Mapping[str, timedelta]:
+        """Write the feed where it says something new."""
+        with self._app.store() as db:
+            if self._app.publish(db, now):
+                log.info("published", extra={"feed": str(self._app.public / "feed.atom")})
+        return {}
+
+    def post(self, now: datetime) -> Mapping[str, timedelta]:
+        """Make the digests that are due and hand over what waits."""
+        with lock.held(self._app.post_lock, wait=True), self._app.store() as db:
+            try:
+                done = jobs.post_digests(db, self._post, self._rim, now=now)
+            finally:
+                self._post.route.close()  # no server likes to be kept waiting until the next run
+        if done:
+            log.info("posted", extra={state.value: count for state, count in sorted(done.items())})
+        return {}
+
+
+@click.command(epilog="Example:  seedwire --seeds dumps once")
+@_log_style
+def once(style: str) -> None:
+    """Walk the road a single time: read what is new, publish, post what is due; then exit."""
+    logs.set_up(style)
+    app, now, stopping = wiring(), clock(), _stopped_by_signals()
+    failed: list[str] = []
+    with lock.held(app.lock), app.route() as route:
+        rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, progress=_progress())
+        for task in Tasks(app, rim, app.post(route)).all():
+            _walk(app, task, now, failed)
+    if failed:
+        raise SeedwireError("; ".join(failed))
+
+
+def _walk(app: Wiring, task: Task, now: datetime, failed: list[str]) -> None:
+    """One job; what it could not do does not keep the next from running."""
+    error = None
+    try:
+        task.run(now)
+    except SeedsUnreachable as failure:
+        error = str(failure)
+        log.error("nothing scanned", extra={"error": error})
+    except SeedwireError as failure:
+        error = str(failure)
+        failed.append(error)
+    app.record(JobRun(job=task.name, started=now, succeeded=None if error else now, error=error))
+
+
+def _stopped_by_signals() -> Event:
+    stopping = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _progress() -> Callable[[int, int], None]:
+    """A bar on a terminal; nothing elsewhere, and nothing for work that is done at once."""
+    bar = None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = click.progressbar(length=total, label="reading dumps", file=sys.stderr)
+        bar.update(done - bar.pos)
+        if done >= total:
+            bar.render_finish()
+
+    return advance if sys.stderr.isatty() else lambda _done, _total: None
+
+
+def _site(app: Wiring, schedule: Schedule) -> Starlette:
+    return create_app(
+        Site(
+            title=app.settings.feed.title,
+            public=app.public,
+            max_age=int(min(app.settings.seeds.every, _PUBLISH_EVERY).total_seconds()),
+            templates=app.templates,
+            style=templating.asset(app.templates, "web/style.css"),
+            store=app.store,
+            clock=clock,
+            runs=schedule.runs,
+            alive=schedule.alive,
+        )
+    )
+
+
+def _tell(app: Wiring, route: Route) -> None:
+    """In plain words, where everything is."""
+    host, port = app.settings.address
+    told = {
+        "pages in": app.seeds.resolve(),
+        "site": f"http://{host}:{port}/",
+        "Atom feed": f"http://{host}:{port}/feed.atom, and as a file {app.public / 'feed.atom'}",
+        "mail": str(route) if app.settings.smtp.url else f"{route}, since no [smtp] url is set",
+        "health": f"http://{host}:{port}/healthz",
+    }
+    click.echo("seedwire is running. Drop page dumps into the folder; stop with Ctrl-C.", err=True)
+    for name, where in told.items():
+        click.echo(f"  {name + ':':<11}{where}", err=True)
+    click.echo(
+        "  to get mail: seedwire subscribers add you@example.org --daily 07:30 --timezone Asia/Almaty",
+        err=True,
+    )
+
+
+COMMANDS = (run, once)

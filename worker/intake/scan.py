@@ -1,0 +1,174 @@
+"""scan: dumps in the seeds directory that are complete and not yet read.
+
+The only stage that touches the outside world besides reading bytes. It opens nothing and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from worker.model import Dump, Failure, Look, Scan
+
+ROOT = "."  #: the seeds directory itself, as the path of a Failure
+#: Names that writers use for what is not finished; dotfiles count as well (rsync writes those).
+_TEMPORARY = (".part", ".tmp", ".temp", ".partial", ".crdownload", ".download", ".swp", "~")
+
+
+@dataclass(slots=True)
+class Known:
+    """What has been read: directory → name → (size, mtime_ns). Nested, because a scan asks by directory."""
+
+    directories: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+    def add(self, look: Look) -> None:
+        """Remember a file as read."""
+        directory, _, name = look.path.rpartition("/")
+        self.directories.setdefault(directory, {})[name] = (look.size, look.mtime_ns)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.directories.values()))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk has met so far."""
+
+    root: str
+    known: Known
+    fresh: list[Look] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    seen: int = 0
+    linked: set[str] = field(default_factory=set)  #: real paths of directories reached through a symlink
+
+
+def scan(seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], object]) -> Scan:
+    """Walk the seeds directory; return what is complete and new or changed since it was read.
+
+    A dump is complete when two looks, `settle` seconds apart, agree on its size and mtime. What could not be
+    looked at is a Failure, never an exception.
+    """
+    walk = _Walk(root=str(seeds.resolve()), known=known)
+    _walk_down(walk)
+    if walk.fresh:
+        sleep(settle)
+    ready, growing = [], []
+    for look in sorted(walk.fresh, key=lambda look: look.path):
+        again = _look(walk.root, look.path)
+        if again == look:
+            ready.append(look)
+        elif again is not None:
+            growing.append(look.path)
+    return Scan(ready=tuple(ready), growing=tuple(growing), failures=tuple(walk.failures), seen=walk.seen)
+
+
+def read(seeds: Path, look: Look) -> Dump | Failure | None:
+    """The bytes of a dump; a Failure where they cannot be read, None where it has gone or grown since."""
+    path = seeds / look.path
+    try:
+        with path.open("rb", buffering=0) as file:
+            content = file.readall() or b""
+            state = os.fstat(file.fileno())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Failure(path=look.path, reason=_reason(error))
+    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or len(content) != look.size:
+        return None
+    return Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
+
+
+def _walk_down(walk: _Walk) -> None:
+    """Depth first, without recursion."""
+    stack = [""]
+    while stack:
+        directory = stack.pop()
+        try:
+            # Through a descriptor: each file's stat then resolves one name, not its whole path.
+            descriptor = os.open(os.path.join(walk.root, directory), os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                stack += _files(walk, directory, descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if directory and isinstance(error, FileNotFoundError):
+                continue  # it went while we walked; the seeds directory itself may not
+            walk.failures.append(Failure(path=directory or ROOT, reason=_reason(error)))
+
+
+def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
+    """Look at every file of a directory; return the directories below it."""
+    known = walk.known.directories.get(directory, {})
+    prefix = directory + "/" if directory else ""
+    below, seen = [], 0
+    with os.scandir(descriptor) as found:
+        for entry in found:
+            name = entry.name
+            before = known.get(name)
+            try:
+                if before is None or entry.is_symlink():
+                    if _left_alone(walk, prefix, entry):
+                        continue
+                    if entry.is_dir():
+                        below.append(prefix + name)
+                        continue
+                state = entry.stat()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                walk.failures.append(Failure(path=prefix + name, reason=_reason(error)))
+                continue
+            now = (state.st_size, state.st_mtime_ns)
+            if now == before:
+                seen += 1
+            elif stat.S_ISREG(state.st_mode):
+                seen += 1
+                _fresh(walk, prefix + name, *now)
+            elif stat.S_ISDIR(state.st_mode):  # a file of that name was known once
+                below.append(prefix + name)
+    walk.seen += seen
+    return below
+
+
+def _fresh(walk: _Walk, path: str, size: int, mtime_ns: int) -> None:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        walk.failures.append(Failure(path=shown, reason="its name is not valid UTF-8; rename it"))
+    else:
+        walk.fresh.append(Look(path=path, size=size, mtime_ns=mtime_ns))
+
+
+def _left_alone(walk: _Walk, prefix: str, entry: os.DirEntry[str]) -> bool:
+    """Unfinished and hidden files, and symlinks that lead out of the seeds directory or in a circle."""
+    if entry.name[0] == "." or entry.name.endswith(_TEMPORARY):
+        return True
+    if not entry.is_symlink():
+        return False
+    link = os.path.join(walk.root, prefix + entry.name)
+    target = os.path.realpath(link)
+    if not target.startswith(walk.root + os.sep):
+        return True
+    if entry.is_dir():
+        above = os.path.realpath(os.path.dirname(link))
+        if target in walk.linked or (above + os.sep).startswith(target + os.sep):
+            return True
+        walk.linked.add(target)
+    return False
+
+
+def _look(root: str, path: str) -> Look | None:
+    try:
+        state = os.stat(os.path.join(root, path))
+    except OSError:
+        return None
+    return Look(path=path, size=state.st_size, mtime_ns=state.st_mtime_ns)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

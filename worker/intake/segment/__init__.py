@@ -1,0 +1,29 @@
+"""segment: a page → pieces with offsets; every character belongs to exactly one piece.
+
+lines   the page as labelled lines          heads   where an article could begin, with evidence
+choose  the best reading of the whole page  tile    that reading as pieces without gap or overlap
+"""
+
+from __future__ import annotations
+
+from worker.intake.segment.choose import choose
+from worker.intake.segment.heads import heads_of, rhythm_of
+from worker.intake.segment.lines import lines_of
+from worker.intake.segment.tile import split_of, whole
+from worker.model import Kind, Page, Split, Verdict
+
+RECIPE = 1  # the number of this way of cutting pages; raised whenever a page could come out otherwise
+
+
+def segment(page: Page) -> Split:
+    """Cut a page into pieces that tile its text.
+
+    The verdict is `article` or `listing` by the number of articles, `no-article` where none was found and
+    `rejected` where the page cannot be read. Never raises for any text.
+    """
+    if page.rejected is not None:
+        return Split(verdict=Verdict.REJECTED, pieces=whole(page, Kind.REJECTED, page.rejected), cuts=())
+    lines = lines_of(page)
+    if not lines:
+        return Split(verdict=Verdict.NO_ARTICLE, pieces=whole(page, Kind.CHROME, "no text"), cuts=())
+    return split_of(page, lines, choose(lines, heads_of(lines, rhythm_of(lines))))

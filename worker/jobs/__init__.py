@@ -1,0 +1,25 @@
+"""The jobs: the road of the data, read from top to bottom.
+
+ingest()        scan → decode → segment → clean → describe → fingerprint → relate → store
+publish()       entries → feed file
+post_digests()  digest → compose → deliver
+"""
+
+from worker.jobs.ingest import Ingested, Reading, Seeds, ingest, read_pages
+from worker.jobs.post import Post, digest_of, message_of, post_digests
+from worker.jobs.publish import publish
+from worker.jobs.rim import Rim
+
+__all__ = [
+    "Ingested",
+    "Post",
+    "Reading",
+    "Rim",
+    "Seeds",
+    "digest_of",
+    "ingest",
+    "message_of",
+    "post_digests",
+    "publish",
+    "read_pages",
+]

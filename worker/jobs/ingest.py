@@ -1,0 +1,192 @@
+"""ingest(): scan → decode → segment → clean → describe → fingerprint → relate → store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from worker.intake import clean, decode, describe, fingerprint, relate, scan, segment
+from worker.jobs.rim import Rim
+from worker.model import (
+    Article,
+    Dump,
+    Failure,
+    Fingerprint,
+    Kind,
+    Look,
+    Outcome,
+    Page,
+    Piece,
+    Relation,
+    Split,
+)
+from worker.store import dumps, entries
+from worker.store.database import transaction
+
+#: One transaction holds about this much: large enough that commits and the full-text index do not count,
+#: small enough that a stop waits for well under a second.
+_BATCH_BYTES = 2 << 20
+_BATCH_DUMPS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """The folder that is read, and what is known of it."""
+
+    directory: Path
+    settle: float  #: seconds
+    authority: str  #: of the ids that new entries get
+    known: scan.Known
+
+    @classmethod
+    def remembered(cls, db: Database, directory: Path, *, settle: float, authority: str) -> Seeds:
+        """With all that the store knows of the folder's files."""
+        known = scan.Known()
+        for look in dumps.looks(db):
+            known.add(look)
+        return cls(directory=directory, settle=settle, authority=authority, known=known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page as the pure stages leave it. `articles` go with the cuts; None where nothing legible was left."""
+
+    page: Page
+    split: Split
+    articles: tuple[tuple[Article, Fingerprint] | None, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Ingested:
+    """What an ingest came to."""
+
+    dumps: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    failures: int = 0
+    unreachable: str | None = None  #: why the seeds directory itself could not be read
+    growing: int = 0  #: files still being written; worth another scan soon
+    seen: int = 0
+    changed: bool = False  #: something was written that a feed may show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A dump with the pure stages behind it. Content that is known already has not been read again."""
+
+    dump: Dump
+    known: bool
+    readings: tuple[Reading, ...]
+
+
+def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
+    """Read what is new in the seeds directory, a batch of dumps a transaction. A bad page never stops it."""
+    found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep)
+    done = Ingested(seen=found.seen, growing=len(found.growing))
+    failures = list(found.failures)
+    done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
+    for batch in _batches(found.ready):
+        if rim.stopping():
+            break
+        looked = [_prepare(db, seeds.directory, look) for look in batch]
+        failures += (one for one in looked if isinstance(one, Failure))
+        prepared = [one for one in looked if isinstance(one, _Prepared)]
+        with transaction(db):
+            entries.index(db, [number for one in prepared for number in _take_in(db, one, seeds.authority, done, now)])
+        for one in prepared:
+            seeds.known.add(one.dump.look)
+        done.dumps += len(prepared)
+        rim.progress(done.dumps, len(found.ready))
+    _note_failures(db, failures, done, now)
+    return done
+
+
+def read_pages(content: bytes, latest: date) -> tuple[Reading, ...]:
+    """decode → segment → clean → describe → fingerprint for every page of a dump; touches nothing."""
+    return tuple(_reading(page, latest) for page in decode.decode(content))
+
+
+def _reading(page: Page, latest: date) -> Reading:
+    split = segment.segment(page)
+    articles: list[tuple[Article, Fingerprint] | None] = []
+    for cut in split.cuts:
+        text = clean.clean(page, cut)
+        if text is None:
+            articles.append(None)
+        else:
+            articles.append((describe.describe(page, text, latest=latest), fingerprint.fingerprint(text)))
+    return Reading(page=page, split=split, articles=tuple(articles))
+
+
+def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
+    batch: list[Look] = []
+    size = 0
+    for look in ready:
+        if batch and (size + look.size > _BATCH_BYTES or len(batch) == _BATCH_DUMPS):
+            yield batch
+            batch, size = [], 0
+        batch.append(look)
+        size += look.size
+    if batch:
+        yield batch
+
+
+def _prepare(db: Database, directory: Path, look: Look) -> _Prepared | Failure | None:
+    dump = scan.read(directory, look)
+    if not isinstance(dump, Dump):
+        return dump
+    if dumps.known(db, dump.checksum) is not None:
+        return _Prepared(dump=dump, known=True, readings=())
+    latest = datetime.fromtimestamp(look.mtime_ns / 1e9, UTC).date()
+    return _Prepared(dump=dump, known=False, readings=read_pages(dump.content, latest))
+
+
+def _take_in(db: Database, one: _Prepared, authority: str, done: Ingested, now: datetime) -> list[int]:
+    """Store a dump with its pages; the numbers of the entries that are new."""
+    look = one.dump.look
+    if (known := dumps.known(db, one.dump.checksum)) is not None:  # perhaps only since this batch began
+        dumps.add_file(db, look, known)
+        return []
+    number = dumps.add(db, one.dump, now)
+    dumps.add_file(db, look, number)
+    fresh: list[int] = []
+    for reading in one.readings:
+        page = dumps.add_page(db, number, reading.page, reading.split.verdict, segment.RECIPE)
+        relations = [_store(db, found, authority, now) for found in reading.articles]
+        fresh += [r.entry for r in relations if r.outcome is Outcome.STORED and r.entry is not None]
+        dumps.add_pieces(db, page, _ended(reading.split.pieces, relations))
+        done.outcomes.update(relation.outcome for relation in relations)
+        done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
+    return fresh
+
+
+def _store(db: Database, found: tuple[Article, Fingerprint] | None, authority: str, now: datetime) -> Relation:
+    """relate an article to what is stored, and store what comes of it."""
+    if found is None:
+        return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+    article, identity = found
+    relation = relate.relate(article, entries.find(db, identity))
+    if relation.outcome is Outcome.STORED:
+        number = entries.add(db, article, identity, authority=authority, now=now)
+        return Relation(outcome=Outcome.STORED, entry=number, evidence=relation.evidence)
+    if relation.fills and relation.entry is not None:
+        entries.fill(db, relation.entry, article, relation.fills)
+    return relation
+
+
+def _ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:
+    """Each piece with how it ended: every cut has exactly one piece of kind article, in the same order."""
+    endings = iter(relations)
+    for piece in pieces:
+        yield piece, next(endings) if piece.kind is Kind.ARTICLE else None
+
+
+def _note_failures(db: Database, failures: list[Failure], done: Ingested, now: datetime) -> None:
+    done.failures = len(failures)
+    if failures or dumps.any_failures(db):
+        with transaction(db):
+            dumps.record_failures(db, failures, now)

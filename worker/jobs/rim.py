@@ -1,0 +1,15 @@
+"""Where a job touches the world besides the store and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rim:
+    """Waiting, being stopped, being watched."""
+
+    sleep: Callable[[float], object]  #: seconds
+    stopping: Callable[[], bool] = lambda: False  #: end after the batch in hand
+    progress: Callable[[int, int], object] = lambda _done, _total: None  #: dumps
