@@ -19,7 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CRAWLED = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})(?: |$)")
+_CRAWLED = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})(?: |(?!\S))")
 #: UTF-8 that was cut or patched by a crawler stays UTF-8 as long as so few of its bytes are wrong.
 _MOST_WRONG = 0.001
 
@@ -32,11 +32,12 @@ def decode(content: bytes) -> tuple[Page, ...]:
     text, charset, why = _text(content)
     if text is None:
         return (Page(number=1, text="", charset=charset, charset_reason=why, rejected=why),)
-    if markup.is_html(text):
-        text = markup.text_of(text)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")  # as long as before: offsets stay those of the dump
     header, captured = _header(text)
+    if markup.is_html(text[header:]):
+        text = text[:header] + markup.text_of(text[header:])
+        header, captured = _header(text)
     return (Page(number=1, text=text, charset=charset, charset_reason=why, captured=captured, header=header),)
 
 
@@ -52,11 +53,16 @@ def _text(content: bytes) -> tuple[str | None, str, str]:
     except UnicodeDecodeError:
         repaired = content.decode("utf-8", "replace")
     wrong = repaired.count("\ufffd")
-    if wrong <= max(1, len(repaired) * _MOST_WRONG) and not repaired.isascii():
+    if wrong <= max(1, len(repaired) * _MOST_WRONG) and _multibyte(content, repaired):
         return repaired, "utf-8", f"UTF-8 but for {wrong} places"
     if control := sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in content[:4096]):
         return None, "binary", f"binary: {control} control bytes in the first 4096"
     return _one_byte(content)
+
+
+def _multibyte(content: bytes, repaired: str) -> bool:
+    """Whether any character of several bytes is right, or the text ends within a quote or dash of three."""
+    return not repaired.replace("\ufffd", "").isascii() or content.endswith(b"\xe2\x80")
 
 
 def _one_byte(content: bytes) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from worker.intake.shapes import attribution, chrome, dates, prose, tongue
+from worker.intake.shapes import attribution, chrome, dates, legible, prose, tongue
 from worker.model import Article, Clean, Cut, Page, Span, StatedDate
 
 RECIPE = 1  # the number of this way of describing; raised whenever an article could come out otherwise
@@ -13,21 +13,21 @@ RECIPE = 1  # the number of this way of describing; raised whenever an article c
 #: A derived title is the lead sentence, cut at a word near this many characters, as headlines are.
 _TITLE = 100
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)\S*", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’»)]*\s+(?=[\"'“«(]?[^\W\d_a-zа-яё])")
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)]*\s+(?=[\"'“«(]?[^\W\d_a-zа-яё])")
 
 
 def describe(page: Page, clean: Clean, *, latest: date) -> Article:
     """What a cleaned article says of itself. A date after `latest`, a day left for zones, is not believed."""
     cut, text = clean.cut, clean.text
-    lead = text.partition("\n")[0]
-    latest = min(latest, page.captured or latest)
-    stated = _words(page, cut.title)
-    source, link = _source(page, cut, text)
+    paragraphs = text.split("\n")
+    dateline = prose.DATELINE.match(paragraphs[0])
+    stated = _words(page, cut.title).strip("*_# ")
+    source, link = _source(_words(page, cut.source), paragraphs, dateline)
     return Article(
         text=text,
-        title=stated or derived_title(lead),
+        title=stated or derived_title(paragraphs[0]),
         title_derived=not stated,
-        published=_published(page, cut, lead, latest),
+        published=_published(page, cut, dateline, min(latest, page.captured or latest)),
         source=source,
         language=tongue.language_of(text),
         link=link,
@@ -40,45 +40,37 @@ def describe(page: Page, clean: Clean, *, latest: date) -> Article:
 def derived_title(lead: str) -> str:
     """The first sentence of a lead without its dateline, cut at a word border."""
     dateline = prose.DATELINE.match(lead)
-    sentence = _SENTENCE.split(lead[dateline.end() if dateline else 0 :].strip() or lead, maxsplit=1)[0]
+    told = lead[dateline.end() if dateline else 0 :].strip() or lead
+    sentence = _SENTENCE.split(told.lstrip(" .,;:!?…–—-") or told, maxsplit=1)[0]
     if len(sentence) <= _TITLE:
         return sentence.rstrip(" .;,:–—-") or sentence
     return sentence[: _TITLE + 1].rsplit(" ", 1)[0][:_TITLE].rstrip(" ,;:–—-") + "…"
 
 
-def _words(page: Page, span: Span | None) -> str | None:
-    """The span as one line, asterisks and the like around a headline left out."""
-    if span is None:
-        return None
-    line = "".join(char for char in page.text[span.start : span.end] if char.isprintable() or char.isspace())
-    return " ".join(line.split()).strip("*_# ") or None
+def _words(page: Page, span: Span | None) -> str:
+    """A span as one line; empty where there is none."""
+    return legible.tidy(page.text[span.start : span.end]) if span else ""
 
 
-def _published(page: Page, cut: Cut, lead: str, latest: date) -> StatedDate | None:
+def _published(page: Page, cut: Cut, dateline: re.Match[str] | None, latest: date) -> StatedDate | None:
     """The page's date line, else the day of the dateline; an impossible date is none."""
-    month_first = dates.month_first(page.text)
-    dateline = prose.DATELINE.match(lead)
     opening = dateline.group() if dateline else ""
-    line = page.text[cut.date.start : cut.date.end] if cut.date else opening
-    found = dates.dates_in(line, month_first=month_first)
-    if found:
+    line = _words(page, cut.date) or opening
+    month_first = "/" in line and dates.month_first(page.text)
+    if found := dates.dates_in(line, month_first=month_first, most=1):
         stated = found[0].date
         return stated if stated.wall.date() <= latest + timedelta(days=1) else None
     return dates.day_without_year(opening, latest + timedelta(days=1)) if page.captured else None
 
 
-def _source(page: Page, cut: Cut, text: str) -> tuple[str | None, str | None]:
+def _source(named: str, paragraphs: list[str], dateline: re.Match[str] | None) -> tuple[str | None, str | None]:
     """The source and the link to it: a source line first, then the lead, then the dateline's agency."""
-    named = _words(page, cut.source)
-    found = chrome.SOURCE_LINE.match(named) if named else None
-    if found:
+    if found := chrome.SOURCE_LINE.match(named):
         url = _HOST.match(found["name"])
         return (url[1].lower(), url[0]) if url else (found["name"].strip(" ."), None)
-    paragraphs = text.split("\n")
     for paragraph in dict.fromkeys((*paragraphs[:2], paragraphs[-1])):
         if name := attribution.source_in(paragraph):
             return name, None
-    dateline = prose.DATELINE.match(paragraphs[0])
     if dateline:
         agency = next((dateline[group] for group in ("agency", "agency2", "agency3") if dateline[group]), None)
         return (agency.strip() if agency else None), None

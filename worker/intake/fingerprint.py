@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from unicodedata import is_normalized, normalize
+from unicodedata import category, is_normalized, normalize
 
 from worker.model import Clean, Fingerprint
 
@@ -56,8 +56,8 @@ def fold(text: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _folded(char: str) -> str | None:
-    """What one character becomes; None where that depends on its neighbours."""
-    folded = normalize("NFKC", char).casefold()
-    if normalize("NFKC", "a" + char + "a") != "a" + normalize("NFKC", char) + "a":
+    """What one character becomes; None where it may join with the one before it: marks and Hangul jamo do."""
+    folded = normalize("NFKC", char)
+    if category(folded[0])[0] == "M" or "\u1100" <= folded[0] <= "\u11ff":
         return None
-    return _OTHER.sub(" ", folded)
+    return _OTHER.sub(" ", folded.casefold())

@@ -52,7 +52,7 @@ def scan(seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], o
     A dump is complete when two looks, `settle` seconds apart, agree on its size and mtime. What could not be
     looked at is a Failure, never an exception.
     """
-    walk = _Walk(root=str(seeds.resolve()), known=known)
+    walk = _Walk(root=os.path.realpath(seeds), known=known)
     _walk_down(walk)
     if walk.fresh:
         sleep(settle)
@@ -68,18 +68,22 @@ def scan(seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], o
 
 def read(seeds: Path, look: Look) -> Dump | Failure | None:
     """The bytes of a dump; a Failure where they cannot be read, None where it has gone or grown since."""
-    path = seeds / look.path
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(seeds / look.path, "rb", buffering=0, opener=_without_waiting) as file:
             content = file.readall() or b""
             state = os.fstat(file.fileno())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Failure(path=look.path, reason=_reason(error))
     if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or len(content) != look.size:
         return None
     return Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A FIFO put in the place of a file would otherwise keep us until somebody writes to it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _walk_down(walk: _Walk) -> None:
@@ -97,7 +101,7 @@ def _walk_down(walk: _Walk) -> None:
         except OSError as error:
             if directory and isinstance(error, FileNotFoundError):
                 continue  # it went while we walked; the seeds directory itself may not
-            walk.failures.append(Failure(path=directory or ROOT, reason=_reason(error)))
+            walk.failures.append(Failure(path=_shown(directory) or ROOT, reason=_reason(error)))
 
 
 def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
@@ -120,7 +124,7 @@ def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                walk.failures.append(Failure(path=prefix + name, reason=_reason(error)))
+                walk.failures.append(Failure(path=_shown(prefix + name), reason=_reason(error)))
                 continue
             now = (state.st_size, state.st_mtime_ns)
             if now == before:
@@ -138,10 +142,14 @@ def _fresh(walk: _Walk, path: str, size: int, mtime_ns: int) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        walk.failures.append(Failure(path=shown, reason="its name is not valid UTF-8; rename it"))
+        walk.failures.append(Failure(path=_shown(path), reason="its name is not valid UTF-8; rename it"))
     else:
         walk.fresh.append(Look(path=path, size=size, mtime_ns=mtime_ns))
+
+
+def _shown(path: str) -> str:
+    """A path that can be stored and printed, whatever its bytes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _left_alone(walk: _Walk, prefix: str, entry: os.DirEntry[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -96,7 +96,10 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
         failures += (one for one in looked if isinstance(one, Failure))
         prepared = [one for one in looked if isinstance(one, _Prepared)]
         with transaction(db):
-            entries.index(db, [number for one in prepared for number in _take_in(db, one, seeds.authority, done, now)])
+            work = _Batch(db=db, authority=seeds.authority, now=now, done=done)
+            for one in prepared:
+                work.take_in(one)
+            entries.index(db, work.unindexed)
         for one in prepared:
             seeds.known.add(one.dump.look)
         done.dumps += len(prepared)
@@ -141,41 +144,58 @@ def _prepare(db: Database, directory: Path, look: Look) -> _Prepared | Failure |
         return dump
     if dumps.known(db, dump.checksum) is not None:
         return _Prepared(dump=dump, known=True, readings=())
-    latest = datetime.fromtimestamp(look.mtime_ns / 1e9, UTC).date()
-    return _Prepared(dump=dump, known=False, readings=read_pages(dump.content, latest))
+    return _Prepared(dump=dump, known=False, readings=read_pages(dump.content, _day(look.mtime_ns)))
 
 
-def _take_in(db: Database, one: _Prepared, authority: str, done: Ingested, now: datetime) -> list[int]:
-    """Store a dump with its pages; the numbers of the entries that are new."""
-    look = one.dump.look
-    if (known := dumps.known(db, one.dump.checksum)) is not None:  # perhaps only since this batch began
-        dumps.add_file(db, look, known)
-        return []
-    number = dumps.add(db, one.dump, now)
-    dumps.add_file(db, look, number)
-    fresh: list[int] = []
-    for reading in one.readings:
-        page = dumps.add_page(db, number, reading.page, reading.split.verdict, segment.RECIPE)
-        relations = [_store(db, found, authority, now) for found in reading.articles]
-        fresh += [r.entry for r in relations if r.outcome is Outcome.STORED and r.entry is not None]
-        dumps.add_pieces(db, page, _ended(reading.split.pieces, relations))
-        done.outcomes.update(relation.outcome for relation in relations)
-        done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
-    return fresh
+def _day(mtime_ns: int) -> date:
+    """The day of a modification time; file systems can state years that no calendar here has."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9, UTC).date()
+    except (ValueError, OverflowError):
+        return date(9999, 1, 1)
 
 
-def _store(db: Database, found: tuple[Article, Fingerprint] | None, authority: str, now: datetime) -> Relation:
-    """relate an article to what is stored, and store what comes of it."""
-    if found is None:
-        return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
-    article, identity = found
-    relation = relate.relate(article, entries.find(db, identity))
-    if relation.outcome is Outcome.STORED:
-        number = entries.add(db, article, identity, authority=authority, now=now)
-        return Relation(outcome=Outcome.STORED, entry=number, evidence=relation.evidence)
-    if relation.fills and relation.entry is not None:
-        entries.fill(db, relation.entry, article, relation.fills)
-    return relation
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """The part of ingest that writes: one transaction's worth of dumps."""
+
+    db: Database
+    authority: str
+    now: datetime
+    done: Ingested
+    unindexed: set[int] = field(default_factory=set)  #: entries to put into the full-text index at the end
+
+    def take_in(self, one: _Prepared) -> None:
+        """Store a dump with its pages, pieces and entries."""
+        db, look = self.db, one.dump.look
+        if (known := dumps.known(db, one.dump.checksum)) is not None:  # perhaps only since this batch began
+            dumps.add_file(db, look, known)
+            return
+        number = dumps.add(db, one.dump, self.now)
+        dumps.add_file(db, look, number)
+        for reading in one.readings:
+            page = dumps.add_page(db, number, reading.page, reading.split.verdict, segment.RECIPE)
+            relations = [self._store(found) for found in reading.articles]
+            dumps.add_pieces(db, page, _ended(reading.split.pieces, relations))
+            self.done.outcomes.update(relation.outcome for relation in relations)
+            self.done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
+
+    def _store(self, found: tuple[Article, Fingerprint] | None) -> Relation:
+        """relate an article to what is stored, and store what comes of it."""
+        if found is None:
+            return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+        article, identity = found
+        relation = relate.relate(article, entries.find(self.db, identity))
+        if relation.outcome is Outcome.STORED:
+            number = entries.add(self.db, article, identity, authority=self.authority, now=self.now)
+            self.unindexed.add(number)
+            return replace(relation, entry=number)
+        if relation.fills and relation.entry is not None:
+            if relation.entry not in self.unindexed:
+                entries.unindex(self.db, [relation.entry])
+                self.unindexed.add(relation.entry)
+            entries.fill(self.db, relation.entry, article, relation.fills)
+        return relation
 
 
 def _ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
@@ -55,27 +56,36 @@ def add(db: Database, article: Article, fingerprint: Fingerprint, *, authority: 
 
 
 def fill(db: Database, number: int, article: Article, fields: Sequence[str]) -> None:
-    """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same."""
+    """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same.
+
+    The entry must be out of the full-text index (`unindex`) and be put back afterwards (`index`).
+    """
     values: dict[str, object] = {
         "title": article.title,
         "published": article.published.iso() if article.published else None,
         "source": article.source,
         "link": article.link,
     }
-    unindex(db, [number])
     for name in fields:
         extra = ", title_derived = 0" if name == "title" else ""
         db.conn.execute(f"update entries set {name} = ?{extra} where number = ?", (values[name], number))
-    index(db, [number])
 
 
 def index(db: Database, numbers: Iterable[int]) -> None:
     """Put entries into the full-text index: once a batch, which is twice as fast as one by one."""
-    db.conn.executemany(
-        """insert into entries_fts (rowid, title, text, source)
-        select number, title, text, source from entries where number = ?""",
-        ((number,) for number in numbers),
-    )
+    for first, last in _runs(sorted(numbers)):
+        db.conn.execute(
+            """insert into entries_fts (rowid, title, text, source)
+            select number, title, text, source from entries where number between ? and ?""",
+            (first, last),
+        )
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """[1, 2, 3, 7] → (1, 3), (7, 7)."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        stretch = [number for _, number in run]
+        yield stretch[0], stretch[-1]
 
 
 def unindex(db: Database, numbers: Iterable[int]) -> None:

@@ -7,9 +7,10 @@ head gets a score, the sum of named pieces of evidence, so that a person can fol
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
+from typing import NamedTuple
 
 from worker.intake.segment.lines import Line, Role
 from worker.intake.shapes import prose
@@ -50,20 +51,15 @@ _INNER = frozenset({Chrome.CREDIT, Chrome.SHARE, Chrome.META, Chrome.NAVIGATION}
 _CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A possible beginning: indices of lines, and the evidence by name."""
+class Head(NamedTuple):
+    """A possible beginning: indices of lines, the evidence by name, and its sum in paragraphs."""
 
     at: int
     body: int  #: the first line of the text
-    title: int | None = None
-    date: int | None = None
-    evidence: tuple[str, ...] = ()
-
-    @property
-    def score(self) -> float:
-        """The sum of the evidence, in paragraphs."""
-        return sum(WEIGHTS[name] for name in self.evidence)
+    title: int | None
+    date: int | None
+    evidence: tuple[str, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +106,24 @@ def heads_of(lines: list[Line], rhythm: Rhythm) -> dict[int, list[Head]]:
     heads: dict[int, list[Head]] = {}
     if rhythm.search:
         return heads
+    told = False  # whether the line before is running text
     for at, line in enumerate(lines):
-        if line.role is Role.DATE or line.role is Role.TEXT:
-            bare = (Head(at=at, body=body, title=title, date=date) for body, title, date in _shapes(lines, at))
-            if found := [replace(head, evidence=_evidence(lines, head, rhythm)) for head in bare]:
+        if line.role is Role.DATE or line.headline or (line.prose and not told):
+            found = []
+            for body, title, date in _shapes(lines, at):
+                evidence = _evidence(lines, (at, body, title, date), rhythm)
+                found.append(Head(at, body, title, date, evidence, sum(WEIGHTS[name] for name in evidence)))
+            if found:
                 heads[at] = found
+        told = line.prose
     return heads
 
 
-def _shapes(lines: list[Line], at: int) -> Iterator[tuple[int, int | None, int | None]]:
+#: The first line of the text, the title, the date.
+_Shape = tuple[int, int | None, int | None]
+
+
+def _shapes(lines: list[Line], at: int) -> Iterator[_Shape]:
     """The ways to read a head at a line: (first line of the text, title, date)."""
     after = _next(lines, at)
     if lines[at].role is Role.DATE:
@@ -133,7 +138,7 @@ def _shapes(lines: list[Line], at: int) -> Iterator[tuple[int, int | None, int |
         yield at, None, None
 
 
-def _titled(lines: list[Line], at: int, after: int) -> Iterator[tuple[int, int | None, int | None]]:
+def _titled(lines: list[Line], at: int, after: int) -> Iterator[_Shape]:
     """A title, then a date or the text; or the title a second time."""
     if lines[after].role is Role.DATE:
         if (body := _text_after(lines, after)) is not None:
@@ -157,59 +162,57 @@ def _text_after(lines: list[Line], at: int) -> int | None:
     return after if after is not None and lines[after].role is Role.TEXT else None
 
 
-def _evidence(lines: list[Line], head: Head, rhythm: Rhythm) -> tuple[str, ...]:
+def _evidence(lines: list[Line], head: tuple[int, int, int | None, int | None], rhythm: Rhythm) -> tuple[str, ...]:
     """The names of all that speaks for and against a head."""
-    before, first = (lines[head.at - 1] if head.at else None), lines[head.body]
+    at, body, title, date = head
+    before, first = (lines[at - 1] if at else None), lines[body]
     closed = before is not None and before.role is Role.CHROME and before.chrome in _CLOSING
     names = ["cost of a beginning"]
-    if head.date is not None:
+    if date is not None:
         names.append("date line")
-    if head.title is not None:
-        names += _of_title(lines, head, head.title)
-        if head.date is None:
+    if title is not None:
+        names += _of_title(lines, at, body, title)
+        if date is None:
             apart = closed or before is None or before.role is not Role.TEXT
-            names += _of_lone_title(apart or (lines[head.at].gap > 0 and first.gap > 0), closed, rhythm)
-    elif head.date is None:
+            names.append(_of_lone_title(apart or (lines[at].gap > 0 and first.gap > 0), closed, rhythm))
+    elif date is None:
         names.append("neither title nor date")
     if closed:
         names.append("behind the end of another")
-    elif before is not None:
-        names += _of_text_before(before)
-    if lines[head.at].gap > rhythm.gap:
+    elif before is not None and before.role is Role.TEXT:
+        names.append(_of_text_before(before))
+    if lines[at].gap > rhythm.gap:
         names.append("wide gap")
-    return (*names, *_of_text(first))
+    return tuple(filter(None, (*names, *_of_text(first))))
 
 
-def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> Iterator[str]:
+def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> str:
     """A title without a date may as well be a sub-heading."""
     if not apart:
-        yield "title stands tight in the text"
-    elif rhythm.undated_posts:
-        yield "page of undated posts"
-    elif not closed:
-        yield "title that may be a sub-heading"
+        return "title stands tight in the text"
+    if rhythm.undated_posts:
+        return "page of undated posts"
+    return "" if closed else "title that may be a sub-heading"
 
 
-def _of_title(lines: list[Line], head: Head, title: int) -> Iterator[str]:
+def _of_title(lines: list[Line], at: int, body: int, title: int) -> Iterator[str]:
     yield "title" if lines[title].headline >= 1.0 else "short title"
-    if any(
+    twice = at + 1 < body and any(
         near != title and lines[near].role is Role.TEXT and prose.same_words(lines[near].text, lines[title].text)
-        for near in range(head.at, head.body)
-    ):
+        for near in range(at, body)
+    )
+    if twice:
         yield "title printed twice"
-    if prose.repeats(lines[title].text, lines[head.body].text):
+    if prose.repeats(lines[title].text, lines[body].text):
         yield "text repeats its title"
 
 
-def _of_text_before(before: Line) -> Iterator[str]:
-    if before.role is not Role.TEXT:
-        return
+def _of_text_before(before: Line) -> str:
     if before.cut:
-        yield "behind an excerpt"
-    elif before.text[-1] in ":,;–—-":
-        yield "text before announces more"
-    else:
-        yield "text before is complete" if prose.ended(before.text) else "text before is not complete"
+        return "behind an excerpt"
+    if before.text[-1] in ":,;–—-":
+        return "text before announces more"
+    return "text before is complete" if prose.ended(before.text) else "text before is not complete"
 
 
 def _of_text(first: Line) -> Iterator[str]:

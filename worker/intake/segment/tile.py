@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from worker.intake.segment.choose import Stretch
 from worker.intake.segment.heads import Head
@@ -22,13 +22,13 @@ _ROLE_KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mark:
+class _Mark(NamedTuple):
     """What a line became."""
 
     line: Line
     kind: Kind
     reason: str
+    begins: bool = False  #: an article: its piece is never one with the piece before it
 
 
 def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
@@ -55,10 +55,10 @@ def split_of(page: Page, lines: list[Line], stretches: list[Stretch]) -> Split:
 
 def _outside(line: Line) -> _Mark:
     if line.role is not Role.TEXT:
-        return _Mark(line=line, kind=_ROLE_KIND[line.role], reason=line.reason)
+        return _Mark(line, _ROLE_KIND[line.role], line.reason)
     if line.headline:
-        return _Mark(line=line, kind=Kind.TEASER, reason="a headline without its text")
-    return _Mark(line=line, kind=Kind.CHROME, reason="outside any article")
+        return _Mark(line, Kind.TEASER, "a headline without its text")
+    return _Mark(line, Kind.CHROME, "outside any article")
 
 
 def _article(lines: list[Line], stretch: Stretch) -> tuple[list[_Mark], Cut | None]:
@@ -67,28 +67,30 @@ def _article(lines: list[Line], stretch: Stretch) -> tuple[list[_Mark], Cut | No
         end -= 1  # what closes an article is no part of its text
     body = [line for line in lines[head.body : end] if line.role is Role.TEXT]
     if reason := _too_little(head, body):
-        scraps = [_outside(line) for line in lines[head.at : stretch.end]]
-        kept = [mark.kind in (Kind.DATE, Kind.SOURCE) or not mark.line.prose for mark in scraps]
-        return [
-            mark if keep else _Mark(line=mark.line, kind=Kind.REJECTED, reason=reason)
-            for mark, keep in zip(scraps, kept, strict=True)
-        ], None
+        return [_rejected(line, reason) for line in lines[head.at : stretch.end]], None
     evidence = "; ".join(head.evidence[1:])
     marks = [_in_head(lines, at, stretch, evidence) for at in range(head.at, head.body)]
-    first = True
-    for line in lines[head.body : stretch.end]:
-        if line.role is Role.TEXT and line.start < lines[end - 1].end:
-            follows = marks and marks[-1].kind in (Kind.ARTICLE, Kind.CONTINUATION)
-            kind = Kind.ARTICLE if first else (marks[-1].kind if follows else Kind.CONTINUATION)
-            marks.append(_Mark(line=line, kind=kind, reason=evidence if first else "text"))
-            first = False
+    marks.append(_Mark(lines[head.body], Kind.ARTICLE, evidence, begins=True))
+    kind = Kind.ARTICLE
+    for line in lines[head.body + 1 : end]:
+        if line.role is Role.TEXT:
+            marks.append(_Mark(line, kind, "text"))
         else:
             marks.append(_outside(line))
+            kind = Kind.CONTINUATION
+    marks += [_outside(line) for line in lines[end : stretch.end]]
     return marks, _cut(lines, stretch, body, evidence)
+
+
+def _rejected(line: Line, reason: str) -> _Mark:
+    """A line of what looked like an article and is too little; only running text is worth a rejection."""
+    return _Mark(line, Kind.REJECTED, reason) if line.prose else _outside(line)
 
 
 def _too_little(head: Head, body: list[Line]) -> str | None:
     """Why this is no news item, if so."""
+    if head.title is not None and sum(len(line.text) for line in body) > 400:
+        return None  # the common case, without counting
     words = sum(prose.word_count(line.text) for line in body)
     bare = head.title is None and head.date is None
     if words < (_FEWEST_BARE if bare else _FEWEST):
@@ -101,17 +103,17 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
 def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Mark:
     line, head = lines[at], stretch.head
     if at == head.title:
-        return _Mark(line=line, kind=Kind.TITLE, reason="headline: " + evidence)
+        return _Mark(line, Kind.TITLE, "headline: " + evidence)
     if line.role is Role.TEXT:
-        return _Mark(line=line, kind=Kind.TITLE, reason="the headline printed twice")
-    return _Mark(line=line, kind=_ROLE_KIND[line.role], reason=line.reason)
+        return _Mark(line, Kind.TITLE, "the headline printed twice")
+    return _outside(line)
 
 
 def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str) -> Cut:
     head = stretch.head
     sources = [line for line in lines[head.at : stretch.end] if line.role is Role.SOURCE]
     return Cut(
-        body=tuple(Span(start=line.start, end=line.end) for line in body),
+        body=tuple(Span(line.start, line.end) for line in body),
         title=_span(lines, head.title),
         date=_span(lines, head.date),
         source=Span(start=sources[0].start, end=sources[0].end) if sources else None,
@@ -128,14 +130,11 @@ def _tiles(page: Page, marks: list[_Mark]) -> tuple[Piece, ...]:
     starts: list[tuple[int, Kind, str]] = []
     if page.header:
         starts.append((0, Kind.CHROME, "the crawler's own header"))
-    for mark in marks:
-        same = starts and starts[-1][1] is mark.kind and mark.reason in (starts[-1][2], "text")
-        if not same or mark.kind is Kind.TITLE:
-            starts.append((mark.line.start, mark.kind, mark.reason))
-    first = [(0, kind, reason) for _, kind, reason in starts[:1]]  # leading white space goes with the first
-    starts[:1] = first
+    last_kind, last_reason = (Kind.CHROME if page.header else None), "the crawler's own header"
+    for line, kind, reason, begins in marks:
+        if kind is last_kind and not begins and kind is not Kind.TITLE and reason in (last_reason, "text"):
+            continue
+        starts.append((line.start if starts else 0, kind, reason))  # leading white space goes with the first
+        last_kind, last_reason = kind, reason
     ends = [start for start, _, _ in starts[1:]] + [len(page.text)]
-    return tuple(
-        Piece(start=start, end=end, kind=kind, reason=reason)
-        for (start, kind, reason), end in zip(starts, ends, strict=True)
-    )
+    return tuple(Piece(start, end, kind, reason) for (start, kind, reason), end in zip(starts, ends, strict=True))

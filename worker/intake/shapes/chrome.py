@@ -37,10 +37,6 @@ _WHOLE = {
         (?:read\s+(?:more|full\b.{0,20}|the\s+(?:full|rest)\b.{0,30})|continue\s+reading.{0,80}|more\s*(?:»|→|\.\.\.|…)|full\s+(?:story|text)
       | watch\s+the\s+video|listen\s+to\s+the\s+audio|see\s+more|learn\s+more|view\s+more
       | читать\s+(?:далее|полностью|дал[её]е).{0,20}|подробнее|далее|толығырақ|жалғасын\s+оқу)\s*(?:\.{2,}|…|→|»|>+)*""",
-    Chrome.LEGAL: r"""
-        .*(?:all\s+rights\s+reserved|may\s+not\s+be\s+(?:reproduced|republished|copied)|copyright\b|©\s*(?:19|20)\d\d
-      | все\s+права\s+защищены|при\s+(?:использовании|перепечатке)\b.{0,60}(?:ссылка|гиперссылка)
-      | перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар).*""",
     Chrome.SECTION: r"""
         (?:(?:the\s+)?(?:most|top)\s+(?:most\s+)?(?:viewed|read|popular|shared|commented)(?:\s+(?:news|articles|stories))?
       | (?:related|relevant|similar|latest|recent|other|more|top|also)\s+(?:news|stories|articles|posts|topics|publications|links)
@@ -51,11 +47,10 @@ _WHOLE = {
       | ұқсас\s+жаңалықтар|танымал|соңғы\s+жаңалықтар|көп\s+оқылған|тақырып\s+бойынша)\s*:?""",
     Chrome.NAVIGATION: r"""
         (?:skip\s+to\s+(?:main\s+)?content|back\s+to\s+top|go\s+(?:back\s+)?to\s+the\s+(?:main\s+)?(?:site|page|top).{0,20}
-      | [←«<]+\s*.{0,40}|.{1,40}\s[→»>]+|(?:older|newer|previous|next|prev)(?:\s+(?:posts?|entries|page|article|story))?
+      | [←«<]+\s*.{0,40}|(?:older|newer|previous|next|prev)(?:\s+(?:posts?|entries|page|article|story))?
       | home(?:\s*page)?|main(?:\s+page)?|menu|search|close(?:\s+panel)?|log\s?in|sign\s?(?:in|up)|register|subscribe.{0,40}|contacts?(?:\s+us)?
       | about(?:\s+us)?|sitemap|rss(?:\s+feed)?|privacy\s+policy|terms\s+of\s+(?:use|service)|cookies?\s+(?:policy|settings)|accept(?:\s+all)?(?:\s+cookies)?
       | page\s+\d+\s+of\s+\d+|\d+\s+of\s+\d+\s+pages|(?:\d+\s+){2,}\d+.{0,10}|advertisements?|sponsored|loading.{0,3}
-      | [^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}
       | click\s+(?:here\s+)?for\b.{0,40}|jump\s+to\b.{0,30}
       | главная|меню|поиск|войти|регистрация|контакты|о\s+нас|реклама|подписаться.{0,40}|наверх|назад|вперед|вперёд|система\s+orphus
       | басты\s+бет|мәзір|іздеу|кіру|тіркелу|байланыс|жарнама)""",
@@ -65,7 +60,7 @@ _WHOLE = {
       | (?:posted|filed)\s+(?:in|under)\b.{1,160}|tagged\s.{1,120}|by\s+[A-ZА-ЯӘҒҚҢӨҰҮІ][\w.'’-]+(?:\s+[A-ZА-ЯӘҒҚҢӨҰҮІ][\w.'’-]+){0,3}
       | \d[\d ,]*\s*(?:views?|comments?|shares?|likes?|просмотр\w*|комментари\w*|рет\s+қаралды)|(?:views?|просмотров)\s*\d[\d ,]*
       | leave\s+a\s+(?:comment|reply)|(?:no|add)\s+comments?|last\s+(?:updated|modified)\b.{0,60}|powered\s+by\b.{0,60}|proudly\s+powered.{0,60}
-      | \d{1,3}\s*min(?:ute)?s?\s+read|.{0,20}cookies?\b.{0,120}|.{0,40}-?\d{1,3}\s?°\s?[CF]?.{0,20}""",
+      | \d{1,3}\s*min(?:ute)?s?\s+read""",
     Chrome.LISTING: r"""
         (?:(?:author|category|tag|monthly|daily|yearly|news|blog|date)\s+)?archives?\b\s*(?::.{0,80})?|(?:category|tag|topic|author|month)\s+archives?\b.{0,80}
       | (?:articles|posts|stories|news)\s+(?:by|from|in|tagged)(?:\s*:|\s).{1,60}|(?:news|press)\s+(?:archive|releases?|room|list)|newsroom
@@ -78,15 +73,40 @@ _WHOLE = {
 _PATTERN = re.compile(
     "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _WHOLE.items()), re.IGNORECASE | re.VERBOSE
 )
-_LEGAL = re.compile(_WHOLE[Chrome.LEGAL].replace(".*", ""), re.IGNORECASE | re.VERBOSE)
+
+#: Phrases that may stand anywhere on a line. A plain search for a tell-tale comes first: these are rare.
+_WITHIN = (
+    (
+        ("reserved", "not be re", "not be co", "opyright", "©", "защищены", "ерепечат", "использовании", "құқықтар"),
+        Chrome.LEGAL,
+        r"""all\s+rights\s+reserved|may\s+not\s+be\s+(?:reproduced|republished|copied)|copyright\b|©\s*(?:19|20)\d\d
+        |все\s+права\s+защищены|при\s+(?:использовании|перепечатке)\b.{0,60}(?:ссылка|гиперссылка)
+        |перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар""",
+    ),
+    (("ookie",), Chrome.META, r"^.{0,20}cookies?\b.{0,120}$"),
+    (("°",), Chrome.META, r"^.{0,40}-?\d{1,3}\s?°\s?[CF]?.{0,20}$"),
+    (("→", "»", ">"), Chrome.NAVIGATION, r"^.{1,40}\s[→»>]+$"),
+    ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
+)
+_ANYWHERE = tuple((hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN)
+_LONGEST = 160  # characters; only a copyright notice is longer
+_LONGEST_NOTICE = 400
 
 
 def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
-    if len(line) > 400:
+    size = len(line)
+    if size > _LONGEST_NOTICE:
         return None
-    if len(line) > 160:  # only a copyright notice gets this long
-        return Chrome.LEGAL if _LEGAL.search(line) and line.count(".") <= 4 else None
+    for hints, kind, pattern in _ANYWHERE:
+        for hint in hints:
+            if hint in line:
+                short = size <= _LONGEST or (kind is Chrome.LEGAL and line.count(".") <= 4)
+                if short and pattern.search(line):
+                    return kind
+                break
+    if size > _LONGEST:
+        return None
     found = _PATTERN.fullmatch(line)
     return Chrome[found.lastgroup] if found and found.lastgroup else None
 
@@ -109,7 +129,10 @@ def glued(line: str) -> tuple[int, str] | None:
     """Where a source line or read-more link begins behind a text, and which of the two it is."""
     tail = max(0, len(line) - 220)
     end = line[tail:]
-    if not any(hint in end for hint in _GLUE_HINT):
+    for hint in _GLUE_HINT:
+        if hint in end:
+            break
+    else:
         return None
     found = _GLUED.search(line, tail)
     if not found or not line[: found.start()].rstrip():

@@ -122,7 +122,7 @@ def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
             break
     year, month, day = found[f"y{shape}"], found[f"m{shape}"], found[f"d{shape}"]
     if shape in "34":
-        return int(year), _MONTH_NUMBER[month.lower()], int(day)
+        return int(year), _MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
     if shape == "2" and (month_first or one > 12) and other <= 12:
         one, other = other, one
@@ -149,16 +149,22 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
     )
 
 
-def dates_in(line: str, *, month_first: bool = False) -> list[Dated]:
-    """All full dates of a line, in order. `month_first` settles 03/04/2025, where the page does."""
-    dates, done = [], 0
+def dates_in(line: str, *, month_first: bool = False, most: int = 1000) -> list[Dated]:
+    """The full dates of a line, in order, `most` of them. `month_first` settles 03/04/2025, where the page does."""
+    dates: list[Dated] = []
+    if "20" not in line and "19" not in line:
+        return dates
+    done = 0
     for year in _YEAR.finditer(line):  # looking around each year is ten times faster than all along the line
         if year.start() < done:
             continue
         found = _DATE.search(line, max(done, year.start() - _REACH), year.end() + _REACH)
-        if found and (dated := _dated(found, month_first=month_first)):
-            dates.append(dated)
-            done = dated.end
+        if found:
+            done = found.end()
+            if dated := _dated(found, month_first=month_first):
+                dates.append(dated)
+                if len(dates) == most:
+                    break
     return dates
 
 
@@ -192,16 +198,15 @@ def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
 
 def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
     """A date at the end of a headline: in digits, or set off by a bar, a dash or brackets."""
-    dates = dates_in(line[-60:], month_first=month_first) if len(line) <= 260 else []
-    if not dates:
+    dates = dates_in(line, month_first=month_first) if len(line) <= 260 else []
+    if not dates or dates[-1].start < len(line) - 60:
         return None
-    shift = max(0, len(line) - 60)
-    last, behind = dates[-1], line[shift + dates[-1].end :]
-    before = line[: shift + last.start].rstrip()
+    last, behind = dates[-1], line[dates[-1].end :]
+    before = line[: last.start].rstrip()
     if not before or not _AFTER.fullmatch(behind):
         return None
     if last.numeric or before[-1] in "|–—(·•":
-        return Dated(start=shift + last.start, end=len(line), date=last.date, numeric=last.numeric)
+        return Dated(start=last.start, end=len(line), date=last.date, numeric=last.numeric)
     return None
 
 
@@ -213,7 +218,7 @@ def day_without_year(line: str, latest: date) -> StatedDate | None:
     found = _DAY_MONTH.search(line)
     if not found:
         return None
-    day, month = int(found[1] or found[4]), _MONTH_NUMBER[(found[2] or found[3]).lower()]
+    day, month = int(found[1] or found[4]), _MONTH_NUMBER.get((found[2] or found[3]).lower(), 0)
     for year in (latest.year, latest.year - 1):
         try:
             wall = datetime(year, month, day)  # noqa: DTZ001 - as the page shows it

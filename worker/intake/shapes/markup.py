@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from lxml import etree, html
 
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "button"})
@@ -35,6 +36,7 @@ _LINE = frozenset(
         "br",
     ]
 )
+_CELL = frozenset({"td", "th"})
 
 
 def is_html(text: str) -> bool:
@@ -44,15 +46,23 @@ def is_html(text: str) -> bool:
 
 def text_of(text: str) -> str:
     """The visible text of an HTML document, one block a line; falls back to stripping tags where none parses."""
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8")
     try:
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return re.sub(r"<[^>]*>", "\n", text)
+        return _stripped(text)
+    if parser.error_log.filter_from_fatals():  # nested too deep: the parser then drops all that it has read
+        return _stripped(text)
     parts: list[str] = []
     _walk(root, parts)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _stripped(text: str) -> str:
+    """The text without its tags, by no parser."""
+    text = re.sub(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", "", text, flags=re.IGNORECASE | re.DOTALL)
+    return unescape(re.sub(r"<[^<>]*>", "\n", text))
 
 
 def _walk(root: etree._Element, parts: list[str]) -> None:
@@ -61,7 +71,7 @@ def _walk(root: etree._Element, parts: list[str]) -> None:
     while stack:
         node, done = stack.pop()
         tag = node.tag if isinstance(node.tag, str) else ""
-        part = "\n\n" if tag in _APART else "\n" if tag in _LINE else ""
+        part = "\n\n" if tag in _APART else "\n" if tag in _LINE else " " if tag in _CELL else ""
         if done:
             parts += (part, _flat(node.tail))
             continue

@@ -83,4 +83,4 @@ def same_words(one: str, other: str) -> bool:
 def repeats(title: str, lead: str) -> bool:
     """Whether a lead begins with the words of its title, as posts without a lead of their own do."""
     words = re.split(r"\W+", title.casefold())[:6]
-    return len(words) >= 4 and re.split(r"\W+", lead.casefold())[: len(words)] == words
+    return len(words) >= 4 and re.split(r"\W+", lead[: len(title) + 40].casefold())[: len(words)] == words

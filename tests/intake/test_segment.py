@@ -1,0 +1,108 @@
+"""Labelled pages, cut as a person would; what is not so yet stands in one table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from page_readings import CASES, articles_of, case_page, differences, gold, lawful, names, page_of
+
+from worker.intake import clean
+from worker.model import Kind, Page, Verdict
+
+#: What differs from the gold today. A line that no longer differs must go from here.
+SHORTFALLS: dict[str, set[str]] = {
+    "month_name_dates": {
+        "end of Fountain back in the park",
+        "chrome: Customer line 0 55 14 / open until six",
+    },
+    "russian_dateline": {"source of Школьники Жармы вырастили лес на подоконниках"},
+}
+_VERDICTS = {"single": Verdict.ARTICLE, "listing": Verdict.LISTING, "other": Verdict.NO_ARTICLE}
+
+
+@pytest.mark.parametrize("name", names())
+def test_case(name: str) -> None:
+    page, wanted = case_page(name), gold(CASES / name / "gold.json")
+    assert lawful(page).verdict is _VERDICTS[wanted.kind]
+    assert differences(wanted, articles_of(page)) == SHORTFALLS.get(name, set())
+
+
+def test_shortfalls_are_of_cases_that_exist() -> None:
+    assert set(SHORTFALLS) <= set(names())
+    assert len(names()) >= 17
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("listing_dates_before_titles", "posted_on_by_author"),
+        ("titles_before_dates", "listing_dates_before_titles"),
+        ("title_with_date_at_end", "titles_before_dates"),
+        ("doubled_title", "month_name_dates"),
+    ],
+)
+def test_two_pages_in_one_are_the_articles_of_both(one: str, other: str) -> None:
+    both = page_of(case_page(one).text.rstrip("\n") + "\n\n\n" + case_page(other).text)
+    lawful(both)
+    apart = [article.title for name in (one, other) for article in articles_of(case_page(name))]
+    assert [article.title for article in articles_of(both)] == apart
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("tail", [" ", "\t \u00a0", " \n", "\n\n\n \n"])
+def test_white_space_at_the_end_changes_no_article(name: str, tail: str) -> None:
+    page = case_page(name)
+    longer = page_of(page.text + tail, captured=page.captured, header=page.header)
+    lawful(longer)
+    assert articles_of(longer) == articles_of(page)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\t\n", "\u3000\u2028\x1c"])
+def test_a_page_without_text(text: str) -> None:
+    split = lawful(page_of(text))
+    assert split.verdict is Verdict.NO_ARTICLE
+    assert [piece.kind for piece in split.pieces] == [Kind.CHROME] * bool(text)
+
+
+def test_a_page_that_cannot_be_read() -> None:
+    page = Page(number=1, text="", charset="binary", charset_reason="NUL bytes", rejected="holds NUL bytes")
+    assert lawful(page).verdict is Verdict.REJECTED
+
+
+def test_the_crawlers_header_is_the_first_piece() -> None:
+    page = case_page("bare_single")
+    first, second = lawful(page).pieces
+    assert (page.text[: first.end], first.kind) == (" date 2026-08-07 ", Kind.CHROME)
+    assert second.kind is Kind.ARTICLE
+
+
+def test_what_stands_behind_chrome_within_an_article_is_a_continuation() -> None:
+    page = case_page("subheads_inside_body")
+    shares = page.text.replace("\n\nIn February", "\n\nTell a friend\n\nIn February")
+    (cut,), pieces = lawful(page_of(shares)).cuts, lawful(page_of(shares)).pieces
+    assert [piece.kind for piece in pieces[-4:]] == [
+        Kind.ARTICLE,
+        Kind.CHROME,
+        Kind.CONTINUATION,
+        Kind.CHROME,
+    ]
+    text = clean.clean(page_of(shares), cut)
+    assert text is not None
+    assert "Tell a friend" not in text.text
+
+
+_ITEM = "TUZKENT, 16 April - Northern Gazette. {} has come back to the lake, and the town is glad of it.\n– {}.\n\n\n"
+
+
+def test_articles_that_begin_for_the_same_reasons_stay_apart() -> None:
+    told = [("The ferry", "soap"), ("A white stork", "two ropes"), ("The miller", "bread"), ("Ice", "a whistle")]
+    page = page_of("".join(_ITEM.format(*words) for words in told))
+    split = lawful(page)
+    assert len(split.cuts) == 4
+    assert len({piece.reason for piece in split.pieces}) < 4, "the page no longer shows what it is for"
+
+
+def test_the_last_day_of_the_calendar_as_the_day_of_the_crawl() -> None:
+    page = case_page("bare_single")
+    assert lawful(page_of(page.text, captured=date.max, header=page.header)).verdict is Verdict.ARTICLE
