@@ -30,6 +30,7 @@ class Task:
 
     name: str
     every: timedelta
+    at_start: bool = True  #: else it waits for its interval, or to be woken
     run: Callable[[datetime], Mapping[str, timedelta]]
 
 
@@ -56,7 +57,7 @@ class Schedule:
         self._scheduler.add_listener(self._heard, EVENT_JOB_EXECUTED | EVENT_JOB_MAX_INSTANCES)
 
     def start(self) -> None:
-        """Begin; every task runs at once, and then at its interval."""
+        """Begin: tasks run at once where they say so, and then at their intervals."""
         for task in self._tasks.values():
             self._scheduler.add_job(
                 self._run,
@@ -64,7 +65,7 @@ class Schedule:
                 args=[task],
                 id=task.name,
                 seconds=task.every.total_seconds(),
-                next_run_time=self._clock(),
+                next_run_time=self._clock() if task.at_start else self._clock() + task.every,
             )
         self._scheduler.add_job(
             self._heartbeat,

@@ -29,6 +29,8 @@ The lake is clean, according to the engineer Boris Pelagin, and cold.          |
 The lake is clean, he reports.                                                 | none
 The lake is clean, it reported on Monday.                                      | none
 The lake is clean, сообщает он.                                                | none
+It rains one day in ten. In their first week the couple reported a halo.       | none
+After the frost, Ministry of Roads reports, the path is open.                  | Ministry of Roads
 The ministry reports a surplus.                                                | none
 The council reports on its work, and no more.                                  | none
 Nothing is said here.                                                          | none

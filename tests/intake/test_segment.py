@@ -92,7 +92,7 @@ def test_what_stands_behind_chrome_within_an_article_is_a_continuation() -> None
     assert "Tell a friend" not in text.text
 
 
-_ITEM = "TUZKENT, 16 April - Northern Gazette. {} has come back to the lake, and the town is glad of it.\n– {}.\n\n\n"
+_ITEM = "TUZKENT, 16 April - Northern Gazette. {} has come back to the lake, and the town is glad of it.\n– {} …\n\n\n"
 
 
 def test_articles_that_begin_for_the_same_reasons_stay_apart() -> None:

@@ -71,7 +71,7 @@ def _realistic(draw: st.DrawFn) -> str:
 @example("Ferry returns to the lake\n1 auguſt 2020\n" + _PROSE[0], None)
 @example(_PROSE[0] + "\n10 May 2026\n", date.max)
 @example(_PROSE[0] + "\n10 May 2026\n", date.min)
-@example("".join(f"{_PROSE[1]} {what}\n{_PROSE[7]}\n\n\n" for what in ("One.", "Two.", "Three.")), None)
+@example("".join(f"{_PROSE[1]} {what}\n– soap …\n\n\n" for what in ("One.", "Two.", "Three.")), None)
 def test_pieces_of_a_likely_page(text: str, captured: date | None) -> None:
     page = page_of(text, captured=captured)
     assert lawful(page) == lawful(page)

@@ -82,6 +82,7 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
+        self._first = True  # the first scan is followed by a publish, whatever it found
         with app.store() as db:
             self._seeds = app.reader(db)
 
@@ -89,7 +90,7 @@ class Tasks:
         """scan, publish and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
-            Task(name="publish", every=_PUBLISH_EVERY, run=self.publish),
+            Task(name="publish", every=_PUBLISH_EVERY, at_start=False, run=self.publish),
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
 
@@ -105,7 +106,8 @@ class Tasks:
                 f"the seeds directory {self._app.seeds} cannot be read ({done.unreachable}): "
                 "create it, give access, or name another with --seeds"
             )
-        wakes = {"publish": timedelta(0)} if done.changed else {}
+        wakes = {"publish": timedelta(0)} if done.changed or self._first else {}
+        self._first = False
         return wakes | ({"scan": _GROWING} if done.growing else {})
 
     def publish(self, now: datetime) -> Mapping[str, timedelta]:
@@ -200,7 +202,7 @@ def _tell(app: Wiring, route: Route) -> None:
     told = {
         "pages in": app.seeds.resolve(),
         "site": f"http://{host}:{port}/",
-        "Atom feed": f"http://{host}:{port}/feed.atom, and as a file {app.public / 'feed.atom'}",
+        "Atom feed": f"http://{host}:{port}/feed.atom, and as a file {(app.public / 'feed.atom').resolve()}",
         "mail": str(route) if app.settings.smtp.url else f"{route}, since no [smtp] url is set",
         "health": f"http://{host}:{port}/healthz",
     }
@@ -208,7 +210,7 @@ def _tell(app: Wiring, route: Route) -> None:
     for name, where in told.items():
         click.echo(f"  {name + ':':<11}{where}", err=True)
     click.echo(
-        "  to get mail: seedwire subscribers add you@example.org --daily 07:30 --timezone Asia/Almaty",
+        f"  to get mail: {sys.argv[0]} subscribers add you@example.org --daily 07:30 --timezone Asia/Almaty",
         err=True,
     )
 

@@ -47,6 +47,7 @@ class HttpServer:
             access_log=False,
             log_config=None,
             timeout_graceful_shutdown=1,
+            server_header=False,
         )
         self._server = _Server(config)
         self._thread = Thread(target=self._server.run, kwargs={"sockets": [sock]}, name="http", daemon=True)

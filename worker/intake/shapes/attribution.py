@@ -43,6 +43,7 @@ _WAYS = (
 _PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _WAYS)
 _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "that", "who", "which"))
 _PRONOUNS |= frozenset(("он", "она", "оно", "они", "мы", "я"))
+_PRONOUNS |= frozenset(("in", "on", "at", "after", "before", "during", "for", "by", "with", "from", "when", "while"))
 _MOST_WORDS = 14
 
 

@@ -26,12 +26,12 @@ class Chrome(StrEnum):
 
 _WHOLE = {
     Chrome.CREDIT: r"""
-        (?:images?|photos?|pictures?|photo\s+credits?|illustration|фото|иллюстрация|сурет|фотосы)\s*[|:©].{0,120}
+        (?:images?|photos?|pictures?|photo\s+credits?|illustration|фото|иллюстрация|изображени[ея]|сурет|фотосы)\s*[|:©].{0,120}
       | (?:news\s+)?(?:images?|photos?) | ©\s?.{1,60}""",
     Chrome.SHARE: r"""
         (?:tell\s+a\s+friend|share(?:\s+(?:this|on|via)\b.{0,40}|:)?|tweet(?:\s+this)?|print(?:\s+(?:version|this\b.{0,20}))?
       | e-?mail\s+this.{0,20}|send\s+to\s+a\s+friend|copy\s+link|bookmark|like|facebook|twitter|telegram|whatsapp|vkontakte
-      | поделиться.{0,30}|рассказать\s+друзьям|распечатать|версия\s+для\s+печати|отправить\s+другу
+      | поделиться.{0,30}|рассказать\s+(?:другу|друзьям)|распечатать|версия\s+для\s+печати|отправить\s+другу
       | бөлісу|достарыңызбен\s+бөлісіңіз|басып\s+шығару) """,
     Chrome.MORE: r"""
         (?:read\s+(?:more|full\b.{0,20}|the\s+(?:full|rest)\b.{0,30})|continue\s+reading.{0,80}|more\s*(?:»|→|\.\.\.|…)|full\s+(?:story|text)
@@ -89,26 +89,34 @@ _WITHIN = (
     ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
 )
 _ANYWHERE = tuple((hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN)
+_RANK = {kind: rank for rank, kind in enumerate(Chrome)}
 _LONGEST = 160  # characters; only a copyright notice is longer
 _LONGEST_NOTICE = 400
 
 
 def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
-    size = len(line)
-    if size > _LONGEST_NOTICE:
+    if len(line) > _LONGEST_NOTICE:
         return None
+    within = _within(line)
+    if len(line) > _LONGEST:
+        return within if within is Chrome.LEGAL and line.count(".") <= 4 else None
+    found = _PATTERN.fullmatch(line)
+    if not found or not found.lastgroup:
+        return within
+    whole = Chrome[found.lastgroup]  # "Read more »" is both: the kind that is named first goes first
+    return whole if within is None or _RANK[whole] < _RANK[within] else within
+
+
+def _within(line: str) -> Chrome | None:
+    small = line.lower()
     for hints, kind, pattern in _ANYWHERE:
         for hint in hints:
-            if hint in line:
-                short = size <= _LONGEST or (kind is Chrome.LEGAL and line.count(".") <= 4)
-                if short and pattern.search(line):
+            if hint in small:
+                if pattern.search(line):
                     return kind
                 break
-    if size > _LONGEST:
-        return None
-    found = _PATTERN.fullmatch(line)
-    return Chrome[found.lastgroup] if found and found.lastgroup else None
+    return None
 
 
 #: What sites glue behind the last word of a text: a source line, or a link to the rest. The text before it

@@ -124,7 +124,7 @@ def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
     if shape in "34":
         return int(year), _MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
-    if shape == "2" and (month_first or one > 12) and other <= 12:
+    if shape == "2" and ((month_first and found["sep"] == "/") or one > 12) and other <= 12:
         one, other = other, one
     return int(year), one, other
 
