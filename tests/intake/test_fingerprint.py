@@ -20,9 +20,9 @@ def identity(text: str) -> Fingerprint:
 @pytest.mark.parametrize(
     ("text", "digest"),
     [
-        ("The ferry sails at nine.", "5f3b44de9b3de9a3f5a6f2a2a4c7d1b0"),
-        ("«Паром» отходит в 9:00 — ежедневно…", "0"),
-        ("Қарлығаш — ﬁve №7 e\u0301té ㄱㅏ ｶﾞ", "0"),
+        ("The ferry sails at nine.", "42746d4e91e94f89f4791ae6b82fdb58"),
+        ("«Паром» отходит в 9:00 — ежедневно…", "f55ef16ac4d8f7411dd428c8806d81df"),
+        ("Қарлығаш — ﬁve №7 e\u0301té ㄱㅏ ｶﾞ", "6ad47c8faf06b367a93b8320b538d44d"),
     ],
 )
 def test_recipe_1_never_changes(text: str, digest: str) -> None:

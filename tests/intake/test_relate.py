@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from page_readings import cut_of, page_of
+from page_readings import LATEST, cut_of, page_of
 
 from worker.intake import clean, describe
 from worker.intake.relate import relate
@@ -19,7 +20,7 @@ def article() -> Article:
     page = page_of(_TEXT)
     done = clean.clean(page, cut_of(_TEXT, "It sails at nine.", title="Ferry returns", stated="14 May 2026"))
     assert done is not None
-    return replace(describe.describe(page, done, latest=date(2027, 1, 1)), source="Courier", link="https://c.example")
+    return replace(describe.describe(page, done, latest=LATEST), source="Courier", link="https://c.example")
 
 
 def entry(number: int = 7) -> Entry:
@@ -56,7 +57,8 @@ def test_the_oldest_of_several_entries_is_meant() -> None:
 
 @pytest.mark.parametrize("missing", [("published",), ("source",), ("link",), ("published", "source", "link")])
 def test_a_sighting_fills_in_what_the_entry_lacks(missing: tuple[str, ...]) -> None:
-    lacking = replace(entry(), **dict.fromkeys(missing))
+    nothing: dict[str, Any] = dict.fromkeys(missing)
+    lacking = replace(entry(), **nothing)
     assert relate(article(), [lacking]).fills == missing
     bare = replace(article(), published=None, source=None, link=None)
     assert relate(bare, [lacking]).fills == ()

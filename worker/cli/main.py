@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from worker import __version__
-from worker.cli import care, daemon, people, reading
+from worker.cli import care, daemon, digests, parsing, people, reading
 from worker.errors import SeedwireError
 
 _HELP = {
@@ -41,8 +41,11 @@ def _taking_globals(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _register(group: click.Group, command: click.Command) -> None:
+    if command.epilog:
+        command.epilog = "\b\n" + command.epilog  # an example is not wrapped
     if isinstance(command, click.Group):
         for below in command.commands.values():
+            below.epilog = "\b\n" + (below.epilog or "")
             _prepare(below)
     else:
         _prepare(command)
@@ -67,8 +70,9 @@ def cli(context: click.Context, /, **given: Path | None) -> None:
     context.obj = given
 
 
-for _command in (*daemon.COMMANDS, *reading.COMMANDS, *people.COMMANDS, *care.COMMANDS):
-    _register(cli, _command)
+for _module in (daemon, parsing, reading, people, digests, care):
+    for _command in _module.COMMANDS:
+        _register(cli, _command)
 
 
 def main() -> None:

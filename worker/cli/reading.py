@@ -1,121 +1,26 @@
-"""parse, ledger, explain, search, status: what seedwire sees and knows."""
+"""ledger, explain, search, status: what seedwire knows."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-
 import click
 
-from worker import jobs
+from worker.cli.show import as_json_option, print_json
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
-from worker.model import Article, Entry, Kind, Piece
+from worker.model import Entry
 from worker.store import dumps, entries, outbox, runs
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-
-
-def _dump_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-# ── parse ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-@click.command(epilog="Example:  seedwire parse --json dumps/*.txt")
-@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_as_json
-def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
-    """Show how PAGES are split. Touches no store."""
-    for path in pages:
-        for reading, latest in _readings(path):
-            (_parse_json if as_json else _parse_text)(path, reading, latest)
-
-
-def _readings(path: Path) -> Iterator[tuple[jobs.Reading, date]]:
-    try:
-        content = path.read_bytes()
-        latest = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-    except OSError as error:
-        raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    for reading in jobs.read_pages(content, latest):
-        yield reading, latest
-
-
-def _parse_json(path: Path, reading: jobs.Reading, latest: date) -> None:
-    page, split = reading.page, reading.split
-    _dump_json(
-        {
-            "path": str(path),
-            "page": page.number,
-            "charset": page.charset,
-            "captured": (page.captured or latest).isoformat(),
-            "verdict": split.verdict.value,
-            "articles": [_article_json(found[0]) for found in reading.articles if found],
-            "pieces": [
-                {"start": piece.start, "end": piece.end, "kind": piece.kind.value, "reason": piece.reason}
-                for piece in split.pieces
-            ],
-        }
-    )
-
-
-def _article_json(article: Article) -> dict[str, object]:
-    return {
-        "title": article.title,
-        "title_derived": article.title_derived,
-        "published": article.published.iso() if article.published else None,
-        "source": article.source,
-        "language": article.language,
-        "link": article.link,
-        "text": article.text,
-        "start": article.start,
-        "end": article.end,
-    }
-
-
-_COLOURS = {Kind.ARTICLE: "green", Kind.CONTINUATION: "green", Kind.TITLE: "cyan", Kind.DATE: "yellow"}
-
-
-def _parse_text(path: Path, reading: jobs.Reading, _latest: date) -> None:
-    page, split = reading.page, reading.split
-    click.secho(f"{path} page {page.number}: {split.verdict.value}", bold=True, nl=False)
-    click.echo(f"  ({page.charset}: {page.charset_reason})")
-    articles = iter(reading.articles)
-    for piece in split.pieces:
-        if piece.kind is Kind.ARTICLE and (found := next(articles)):
-            article = found[0]
-            told = [
-                article.published.iso() if article.published else "no date",
-                article.source or "no source",
-            ]
-            click.secho(f"  ── {article.title}", bold=True)
-            click.echo(f"     {' · '.join(told)}" + (" · title derived" if article.title_derived else ""))
-        _piece_text(page.text, piece)
-    click.echo()
-
-
-def _piece_text(text: str, piece: Piece) -> None:
-    words = " ".join(text[piece.start : piece.end].split())
-    shown = words if len(words) <= 100 else f"{words[:60]} … {words[-35:]}"
-    click.secho(f"  {piece.kind.value:<13}", fg=_COLOURS.get(piece.kind, "bright_black"), nl=False)
-    click.echo(f"{shown}  [{piece.reason}]")
-
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @click.command(epilog="Example:  seedwire ledger --json | grep rejected")
-@_as_json
+@as_json_option
 def ledger(*, as_json: bool) -> None:
     """Every piece of every page, and how it ended."""
     with wiring().store() as db:
         for line in dumps.ledger(db):
             if as_json:
-                _dump_json(
+                print_json(
                     {
                         "path": line.path,
                         "page": line.page,
@@ -188,7 +93,7 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
 @click.command(epilog='Example:  seedwire search "water AND reservoir"')
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Most entries to show.")
-@_as_json
+@as_json_option
 def search(query: str, limit: int, *, as_json: bool) -> None:
     """Full-text search: words, "phrases", AND, OR, NOT, prefix*, title: and source:."""
     with wiring().store() as db:
@@ -201,7 +106,7 @@ def search(query: str, limit: int, *, as_json: bool) -> None:
                     "published": published,
                     "source": entry.source,
                 }
-                _dump_json(told | {"snippet": " ".join(snippet.split())})
+                print_json(told | {"snippet": " ".join(snippet.split())})
             else:
                 click.secho(entry.title, bold=True)
                 click.echo(f"  {entry.key}  {' · '.join(filter(None, (published, entry.source)))}")
@@ -214,12 +119,12 @@ _MOST_SHOWN = 50
 
 
 @click.command(epilog="Example:  seedwire status --json")
-@_as_json
+@as_json_option
 def status(*, as_json: bool) -> None:
     """Counts, last runs, what cannot be read, and what waits in the outbox."""
     told = _status(wiring())
     if as_json:
-        _dump_json(told)
+        print_json(told)
         return
     for name, value in told.items():
         if isinstance(value, dict):
@@ -266,4 +171,4 @@ def _status(app: Wiring) -> dict[str, object]:
         }
 
 
-COMMANDS = (parse, ledger, explain, search, status)
+COMMANDS = (ledger, explain, search, status)

@@ -13,7 +13,7 @@ RECIPE = 1  # the number of this way of describing; raised whenever an article c
 #: A derived title is the lead sentence, cut at a word near this many characters, as headlines are.
 _TITLE = 100
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)\S*", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)]*\s+(?=[\"'“«(]?[^\W\d_a-zа-яё])")
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)]*(?=\s+[\"'“«(]?[^\W\d_a-zа-яё])")
 
 
 def describe(page: Page, clean: Clean, *, latest: date) -> Article:
@@ -41,7 +41,9 @@ def derived_title(lead: str) -> str:
     """The first sentence of a lead without its dateline, cut at a word border."""
     dateline = prose.DATELINE.match(lead)
     told = lead[dateline.end() if dateline else 0 :].strip() or lead
-    sentence = _SENTENCE.split(told.lstrip(" .,;:!?…–—-") or told, maxsplit=1)[0]
+    told = told.lstrip(" .,;:!?…–—-") or told
+    ends = _SENTENCE.search(told)
+    sentence = told[: ends.end()] if ends else told
     if len(sentence) <= _TITLE:
         return sentence.rstrip(" .;,:–—-") or sentence
     return sentence[: _TITLE + 1].rsplit(" ", 1)[0][:_TITLE].rstrip(" ,;:–—-") + "…"

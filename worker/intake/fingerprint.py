@@ -45,11 +45,11 @@ def fold(text: str) -> bytes:
         if not text.isascii():
             if not is_normalized("NFC", text):
                 return reference(text)
-            for char in set(_NON_ASCII.findall(text)):
-                folded = _folded(char)
-                if folded is None:
-                    return reference(text)
-                if folded != char:
+            folds = [(char, _folded(char)) for char in set(_NON_ASCII.findall(text))]
+            if any(folded is None for _, folded in folds):  # before any of them has been put in its place
+                return reference(text)
+            for char, folded in folds:
+                if folded is not None and folded != char:
                     text = text.replace(char, folded)
     return b" ".join(text.encode("utf-8", "replace").translate(_TABLE).split())
 

@@ -1,0 +1,79 @@
+"""What a dump holds: pages, and the pieces they are cut into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The decoded text of a dump, or of one record of it."""
+
+    number: int  #: from 1 within the dump
+    text: str
+    charset: str  #: IANA name
+    charset_reason: str
+    captured: date | None = None  #: the day the crawler states, where it does
+    header: int = 0  #: characters at the start of `text` that the crawler wrote, not the site
+    rejected: str | None = None  #: why nothing of this page can be read, if so
+
+
+class Kind(StrEnum):
+    """What a piece of a page is."""
+
+    ARTICLE = "article"  #: the text of a news item, or its beginning
+    CONTINUATION = "continuation"  #: more of the article before it, behind chrome that stands within it
+    TITLE = "title"
+    DATE = "date"
+    SOURCE = "source"
+    CHROME = "chrome"
+    TEASER = "teaser"  #: a headline of a list whose text is not on this page
+    REJECTED = "rejected"
+
+
+class Piece(NamedTuple):
+    """A span of a page and what it is. Pieces tile their page: none overlap, none leave a gap."""
+
+    start: int  #: offset in characters of the page's text
+    end: int
+    kind: Kind
+    reason: str
+
+
+class Span(NamedTuple):
+    """A stretch of a page's text without the white space around it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One article as segment marks it on the page: spans only, nothing read yet."""
+
+    body: tuple[Span, ...]  #: its paragraphs in order
+    title: Span | None = None
+    date: Span | None = None
+    source: Span | None = None
+    evidence: str  #: why an article starts here
+
+
+class Verdict(StrEnum):
+    """What a page turned out to be."""
+
+    ARTICLE = "article"
+    LISTING = "listing"
+    NO_ARTICLE = "no-article"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A page cut into pieces. Each cut begins at exactly one piece of kind article."""
+
+    verdict: Verdict
+    pieces: tuple[Piece, ...]
+    cuts: tuple[Cut, ...]

@@ -1,0 +1,41 @@
+"""What lies in the seeds directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look at a file saw; two equal looks, some time apart, make the file complete."""
+
+    path: str  #: relative to the seeds directory, "/" between its parts
+    size: int  #: bytes
+    mtime_ns: int  #: modification time, nanoseconds since 1970
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that could not be read: what, and why, in the operator's words."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What one walk over the seeds directory found."""
+
+    ready: tuple[Look, ...]  #: complete, and new or changed since they were read; in path order
+    growing: tuple[str, ...]  #: still being written; a later scan takes them
+    failures: tuple[Failure, ...]
+    seen: int  #: regular files that count as dumps, whether new or known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dump:
+    """One file of the seeds directory, with its bytes."""
+
+    look: Look
+    checksum: bytes  #: SHA-256 of the bytes: the identity of the content, wherever it lies
+    content: bytes
