@@ -27,13 +27,14 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@echo "setting up $(VENV) (once, about half a minute)"
+	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-build.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 lock:  ## renew the lock files (needs uv); they name no host

@@ -30,7 +30,7 @@ class Task:
 
     name: str
     every: timedelta
-    at_start: bool = True  #: else it waits for its interval, or to be woken
+    first: timedelta = timedelta(0)  #: after the start
     run: Callable[[datetime], Mapping[str, timedelta]]
 
 
@@ -49,7 +49,8 @@ class Schedule:
         self._clock, self._record, self._beat = clock, record, beat
         self._runs = {name: JobRun(job=name, started=None, succeeded=None, error=None) for name in self._tasks}
         self._again: set[str] = set()
-        self._lock = Lock()
+        self._lock, self._waking = Lock(), Lock()
+        self._stopped = False
         self._beaten = clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -57,7 +58,7 @@ class Schedule:
         self._scheduler.add_listener(self._heard, EVENT_JOB_EXECUTED | EVENT_JOB_MAX_INSTANCES)
 
     def start(self) -> None:
-        """Begin: tasks run at once where they say so, and then at their intervals."""
+        """Begin; each task runs after its first pause, and then at its interval or when woken."""
         for task in self._tasks.values():
             self._scheduler.add_job(
                 self._run,
@@ -65,7 +66,7 @@ class Schedule:
                 args=[task],
                 id=task.name,
                 seconds=task.every.total_seconds(),
-                next_run_time=self._clock() if task.at_start else self._clock() + task.every,
+                next_run_time=self._clock() + task.first,
             )
         self._scheduler.add_job(
             self._heartbeat,
@@ -78,6 +79,8 @@ class Schedule:
 
     def stop(self, patience: float) -> bool:
         """Start nothing more, and let what is running end; False where that takes longer than `patience` seconds."""
+        with self._waking:
+            self._stopped = True
         ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
         ending.start()
         ending.join(patience)
@@ -85,9 +88,12 @@ class Schedule:
 
     def wake(self, name: str, after: timedelta = timedelta(0)) -> None:
         """Run a task soon, whatever its interval says. If it is running now, it runs once more."""
-        job, when = self._scheduler.get_job(name), self._clock() + after
-        if job is not None and (job.next_run_time is None or job.next_run_time > when):
-            self._scheduler.modify_job(name, next_run_time=when)
+        with self._waking:
+            if self._stopped:  # the scheduler waits for the task that calls us, and holds its locks meanwhile
+                return
+            job, when = self._scheduler.get_job(name), self._clock() + after
+            if job is not None and (job.next_run_time is None or job.next_run_time > when):
+                self._scheduler.modify_job(name, next_run_time=when)
 
     def runs(self) -> list[JobRun]:
         """How each task last went."""
@@ -111,7 +117,7 @@ class Schedule:
             self.wake(event.job_id)
 
     def _run(self, task: Task) -> None:
-        now, begun = self._clock(), monotonic()
+        now, begun = self._clock().replace(microsecond=0), monotonic()  # the second is what the store keeps
         self._note(replace(self._runs[task.name], started=now))
         wakes: Mapping[str, timedelta] = {}
         error = None
@@ -125,7 +131,10 @@ class Schedule:
             log.exception("%s broke", task.name)
         run = self._runs[task.name]
         self._note(replace(run, succeeded=run.succeeded if error else self._clock(), error=error))
-        self._record(self._runs[task.name])
+        try:
+            self._record(self._runs[task.name])
+        except SeedwireError as failure:  # a full disk, say: the job is told of in /healthz all the same
+            log.error("%s cannot be noted", task.name, extra={"error": str(failure)})
         for name, after in wakes.items():
             # A task that wakes itself rests as long as it took: a file that never stops growing costs half a core.
             rest = timedelta(seconds=monotonic() - begun) if name == task.name else timedelta(0)

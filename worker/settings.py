@@ -21,6 +21,7 @@ from worker.errors import SettingsError
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
+_MOST_SECONDS = 10 * 365 * 86400.0  #: ten years; far beyond that, adding to a date fails
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 
 
@@ -98,7 +99,9 @@ def load(path: Path, *, required: bool, environment: Mapping[str, str] | None = 
     origins: dict[str, str] = {}
     for name, text in (os.environ if environment is None else environment).items():
         if name.startswith("SEEDWIRE_") and (key := _key(name)):
-            sections.setdefault(key[0], {})[key[1]] = text
+            section = sections.setdefault(key[0], {})
+            if isinstance(section, dict):  # else its own error says so
+                section[key[1]] = text
             origins[".".join(key)] = name
     converted = {
         section: {key: _typed(section, key, value) for key, value in values.items()}
@@ -146,6 +149,8 @@ def _key(name: str) -> tuple[str, str] | None:
     section, _, key = name.removeprefix("SEEDWIRE_").lower().partition("_")
     if section not in get_type_hints(Settings):
         raise SettingsError(f"{name} is set, but there is no section [{section}]: {_allowed()}")
+    if not key:
+        raise SettingsError(f"{name} names no setting: {_allowed(section)}")
     return section, key
 
 
@@ -155,11 +160,12 @@ def _typed(section: str, key: str, value: object) -> object:
     where = f"[{section}] {key}"
     if isinstance(default, timedelta):
         found = _DURATION.fullmatch(str(value).strip())
-        if not found:
+        seconds = float(found[1]) * _UNITS[found[2]] if found else -1
+        if not 0 <= seconds <= _MOST_SECONDS:
             raise SettingsError(f'{where} = {value!r}: want a duration such as "0.5s", "10m", "12h" or "2d"')
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+        return timedelta(seconds=seconds)
     if isinstance(default, int) and isinstance(value, str):
-        if not value.strip().isdigit():
+        if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a whole number")
         return int(value)
     return value

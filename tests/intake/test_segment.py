@@ -92,6 +92,14 @@ def test_what_stands_behind_chrome_within_an_article_is_a_continuation() -> None
     assert "Tell a friend" not in text.text
 
 
+@pytest.mark.parametrize("last", ["Nobody was hurt.", "He agreed.", "Все живы.", "“Not at all!”"])
+def test_a_short_last_sentence_belongs_to_its_article(last: str) -> None:
+    text = case_page("subheads_inside_body").text
+    page = page_of(text[: text.index("Northern Gazette.")] + f"{last}\n\nTell a friend\n")
+    (article,) = articles_of(page)
+    assert article.text.endswith(f"let the cat stay.\n{last}")
+
+
 _ITEM = "TUZKENT, 16 April - Northern Gazette. {} has come back to the lake, and the town is glad of it.\n– {} …\n\n\n"
 
 

@@ -15,7 +15,7 @@ _DATES = [
     *("29.11.2025, 09:40 52751", "30.11.2025, 16:259486Ferry returns to the lake", "14 May 2026"),
     *("Posted on Saturday, May 9, 2026 by farida", "2026-03-12 14:05", "Published: 24/03/2026 at 18:20"),
     *("12 қараша 2026", "9 ноября 2026 года, 10:15", "31.02.2026", "Feb 11, 2026 | Sky", "1 auguſt 2020"),
-    *("10.10.2026", "Saturday, 30 March 2019, 20:30-21:30", "Goat path gets a handrail (14.09.2026)"),
+    *("10.10.2026", "Sunday, 12 May 2024, 19:00-20:15", "Goat path gets a handrail (14.09.2026)"),
 ]
 _TITLES = [
     *("Goat path to the upper school gets a handrail", "Ferry returns to the lake", "Small repairs"),

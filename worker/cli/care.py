@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -108,13 +110,18 @@ def backup(file: Path) -> None:
     app = wiring()
     if not app.database.exists():
         raise SeedwireError(f"there is no archive {app.database} yet: run seedwire first, or name --state")
-    try:
-        with app.store() as db:
+    if file.exists() and file.samefile(app.database):
+        raise SeedwireError(f"{file} is the archive itself: name another file for its copy")
+    with app.store() as db:
+        try:
             database.backup(db, file)
-    except OSError as error:
-        raise SeedwireError(
-            f"cannot write {file} ({error.strerror}): name a folder that exists and has space"
-        ) from error
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):
+                file.with_name(file.name + ".part").unlink()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+                raise  # the archive is to blame, not the place of the copy
+            reason = getattr(error, "strerror", None) or error
+            raise SeedwireError(f"cannot write {file} ({reason}): name a folder that exists and has space") from error
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 

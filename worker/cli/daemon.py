@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from worker import jobs, lock, logs, templating
 from worker.cli import systemd
-from worker.cli.wiring import Wiring, clock, wiring
+from worker.cli.wiring import Wiring, clock, moment, wiring
 from worker.errors import SeedsUnreachable, SeedwireError
 from worker.model import JobRun
 from worker.outlet.deliver import Route
@@ -36,6 +36,7 @@ _log_style = click.option(
 )
 #: Feeds are derived and cheap: written again now and then, in case somebody removed them.
 _PUBLISH_EVERY = timedelta(minutes=5)
+_PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then, and wakes it earlier
 _POST_EVERY = timedelta(seconds=30)
 #: Seconds that a stop waits for the batch in hand.
 _STOP_PATIENCE = 2.0
@@ -51,17 +52,17 @@ def run(style: str) -> None:
     app = wiring()
     with ExitStack() as stack:
         stack.enter_context(lock.held(app.lock))
-        _serve(app, stack)
+        _serve(app, stack, style)
 
 
-def _serve(app: Wiring, stack: ExitStack) -> None:
+def _serve(app: Wiring, stack: ExitStack, style: str) -> None:
     stopping = _stopped_by_signals()
     sock = stack.enter_context(bind(*app.settings.address))
     route = stack.enter_context(app.route())
     tasks = Tasks(app, jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set), app.post(route))
-    schedule = Schedule(tasks.all(), clock=clock, record=app.record, beat=lambda: systemd.notify("WATCHDOG=1"))
+    schedule = Schedule(tasks.all(), clock=moment, record=app.record, beat=lambda: systemd.notify("WATCHDOG=1"))
     http = HttpServer(_site(app, schedule), sock)
-    _tell(app, route)
+    _tell(app, route, style)
     schedule.start()
     http.start()
     watch(app.seeds, lambda: schedule.wake("scan"), stopping)
@@ -82,7 +83,6 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
-        self._first = True  # the first scan is followed by a publish, whatever it found
         with app.store() as db:
             self._seeds = app.reader(db)
 
@@ -90,7 +90,7 @@ class Tasks:
         """scan, publish and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
-            Task(name="publish", every=_PUBLISH_EVERY, at_start=False, run=self.publish),
+            Task(name="publish", every=_PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
 
@@ -106,8 +106,7 @@ class Tasks:
                 f"the seeds directory {self._app.seeds} cannot be read ({done.unreachable}): "
                 "create it, give access, or name another with --seeds"
             )
-        wakes = {"publish": timedelta(0)} if done.changed or self._first else {}
-        self._first = False
+        wakes = {"publish": timedelta(0)} if done.changed else {}
         return wakes | ({"scan": _GROWING} if done.growing else {})
 
     def publish(self, now: datetime) -> Mapping[str, timedelta]:
@@ -196,8 +195,8 @@ def _site(app: Wiring, schedule: Schedule) -> Starlette:
     )
 
 
-def _tell(app: Wiring, route: Route) -> None:
-    """In plain words, where everything is."""
+def _tell(app: Wiring, route: Route, style: str) -> None:
+    """In plain words, where everything is; as an event where each line is to be JSON."""
     host, port = app.settings.address
     told = {
         "pages in": app.seeds.resolve(),
@@ -206,6 +205,9 @@ def _tell(app: Wiring, route: Route) -> None:
         "mail": str(route) if app.settings.smtp.url else f"{route}, since no [smtp] url is set",
         "health": f"http://{host}:{port}/healthz",
     }
+    if style == "json":
+        log.info("running", extra={name.replace(" ", "_").lower(): str(where) for name, where in told.items()})
+        return
     click.echo("seedwire is running. Drop page dumps into the folder; stop with Ctrl-C.", err=True)
     for name, where in told.items():
         click.echo(f"  {name + ':':<11}{where}", err=True)

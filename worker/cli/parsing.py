@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -27,7 +27,7 @@ def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
 def _readings(path: Path) -> Iterator[tuple[jobs.Reading, date]]:
     try:
         content = path.read_bytes()
-        latest = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        latest = jobs.day_of(path.stat().st_mtime_ns)
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
     for reading in jobs.read_pages(content, latest):

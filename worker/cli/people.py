@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -142,17 +143,24 @@ def import_(file: Any) -> None:
     """Subscribe all rows of a CSV file as `export` writes it; a line tells of each row that is refused."""
     taken, refused = 0, []
     with wiring().store() as db, transaction(db):
-        for number, row in enumerate(csv.DictReader(file), 2):
+        for number, row in _rows(file):
             try:
                 made = _subscription(_row(row), clock(), lambda moment: entries.last_before(db, moment))
                 if not store.add(db, made):
                     raise SeedwireError(f"{made.email} is subscribed already")
                 taken += 1
-            except (SeedwireError, ValueError) as error:
-                refused.append(f"line {number}: {error}")
+            except (SeedwireError, ValueError, click.BadParameter) as error:
+                refused.append(f"line {number}: {error.message if isinstance(error, click.BadParameter) else error}")
     for line in refused:
         click.echo(line, err=True)
     click.echo(f"{taken} subscribed, {len(refused)} refused")
+
+
+def _rows(file: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        yield from enumerate(csv.DictReader(file), 2)
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise SeedwireError(f"{file.name} is no CSV file in UTF-8 ({error}): export one to see the shape") from error
 
 
 def _row(row: dict[str, str]) -> dict[str, Any]:
@@ -169,7 +177,7 @@ def _row(row: dict[str, str]) -> dict[str, Any]:
         raise SeedwireError("no email: want a header line with at least the column email")
     local = full["frequency"] in ("daily", "weekdays", "weekly")
     full["at"] = _Time().convert(full["at"] or "07:30", None, None) if local else ""
-    if full["weekday"] not in "0123456" or full["language"] != "en":
+    if full["weekday"] not in tuple("0123456") or full["language"] != "en":
         raise SeedwireError("want weekday 0 (Monday) to 6 and language en")
     return full | {"plain": full["plain"] in ("1", "true", "yes")}
 

@@ -29,7 +29,12 @@ _NOTED = timedelta(minutes=5)
 
 def clock() -> datetime:
     """Now, in UTC, to the second: what the store keeps."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return moment().replace(microsecond=0)
+
+
+def moment() -> datetime:
+    """Now, in UTC, as finely as the clock goes: what a schedule needs."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

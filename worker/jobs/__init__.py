@@ -5,7 +5,7 @@ publish()       entries → feed file
 post_digests()  digest → compose → deliver
 """
 
-from worker.jobs.ingest import Ingested, Reading, Seeds, ingest, read_pages
+from worker.jobs.ingest import Ingested, Reading, Seeds, day_of, ingest, read_pages
 from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
 from worker.jobs.rim import Rim
@@ -16,6 +16,7 @@ __all__ = [
     "Reading",
     "Rim",
     "Seeds",
+    "day_of",
     "digest_of",
     "ingest",
     "message_of",

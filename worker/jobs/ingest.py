@@ -30,8 +30,8 @@ from worker.store.database import transaction
 
 #: One transaction holds about this much: large enough that commits and the full-text index do not count,
 #: small enough that a stop waits for well under a second.
-_BATCH_BYTES = 2 << 20
-_BATCH_DUMPS = 200
+_BATCH_BYTES = 4 << 20
+_BATCH_DUMPS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +76,10 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    """A dump with the pure stages behind it. Content that is known already has not been read again."""
+    """A dump with the pure stages behind it."""
 
     dump: Dump
-    known: bool
-    readings: tuple[Reading, ...]
+    readings: tuple[Reading, ...]  #: none where the content is known already
 
 
 def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
@@ -92,14 +91,11 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     for batch in _batches(found.ready):
         if rim.stopping():
             break
-        looked = [_prepare(db, seeds.directory, look) for look in batch]
+        looked = [scan.read(seeds.directory, look) for look in batch]
         failures += (one for one in looked if isinstance(one, Failure))
-        prepared = [one for one in looked if isinstance(one, _Prepared)]
+        prepared = _prepared(db, [one for one in looked if isinstance(one, Dump)])
         with transaction(db):
-            work = _Batch(db=db, authority=seeds.authority, now=now, done=done)
-            for one in prepared:
-                work.take_in(one)
-            entries.index(db, work.unindexed)
+            _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
         for one in prepared:
             seeds.known.add(one.dump.look)
         done.dumps += len(prepared)
@@ -138,16 +134,19 @@ def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
         yield batch
 
 
-def _prepare(db: Database, directory: Path, look: Look) -> _Prepared | Failure | None:
-    dump = scan.read(directory, look)
-    if not isinstance(dump, Dump):
-        return dump
-    if dumps.known(db, dump.checksum) is not None:
-        return _Prepared(dump=dump, known=True, readings=())
-    return _Prepared(dump=dump, known=False, readings=read_pages(dump.content, _day(look.mtime_ns)))
+def _prepared(db: Database, read: list[Dump]) -> list[_Prepared]:
+    """Every content that is new, read once."""
+    seen: set[bytes] = set(dumps.known(db, (dump.checksum for dump in read)))
+    prepared = []
+    for dump in read:
+        new = dump.checksum not in seen
+        readings = read_pages(dump.content, day_of(dump.look.mtime_ns)) if new else ()
+        seen.add(dump.checksum)
+        prepared.append(_Prepared(dump=dump, readings=readings))
+    return prepared
 
 
-def _day(mtime_ns: int) -> date:
+def day_of(mtime_ns: int) -> date:
     """The day of a modification time; file systems can state years that no calendar here has."""
     try:
         return datetime.fromtimestamp(mtime_ns / 1e9, UTC).date()
@@ -155,7 +154,7 @@ def _day(mtime_ns: int) -> date:
         return date(9999, 1, 1)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     """The part of ingest that writes: one transaction's worth of dumps."""
 
@@ -163,39 +162,45 @@ class _Batch:
     authority: str
     now: datetime
     done: Ingested
-    unindexed: set[int] = field(default_factory=set)  #: entries to put into the full-text index at the end
 
-    def take_in(self, one: _Prepared) -> None:
-        """Store a dump with its pages, pieces and entries."""
-        db, look = self.db, one.dump.look
-        if (known := dumps.known(db, one.dump.checksum)) is not None:  # perhaps only since this batch began
-            dumps.add_file(db, look, known)
-            return
-        number = dumps.add(db, one.dump, self.now)
-        dumps.add_file(db, look, number)
-        for reading in one.readings:
-            page = dumps.add_page(db, number, reading.page, reading.split.verdict, segment.RECIPE)
-            relations = [self._store(found) for found in reading.articles]
-            dumps.add_pieces(db, page, _ended(reading.split.pieces, relations))
+    def take_in(self, prepared: list[_Prepared]) -> None:
+        """Store dumps with their files, pages, pieces and entries."""
+        db = self.db
+        known = dumps.known(db, (one.dump.checksum for one in prepared))  # perhaps only since this batch began
+        fresh: dict[bytes, _Prepared] = {}
+        for one in prepared:
+            if one.dump.checksum not in known:
+                fresh.setdefault(one.dump.checksum, one)
+        known |= dumps.add(db, (one.dump for one in fresh.values()), self.now)
+        dumps.add_files(db, ((one.dump.look, known[one.dump.checksum]) for one in prepared))
+        self._add_pages([(known[one.dump.checksum], page) for one in fresh.values() for page in one.readings])
+
+    def _add_pages(self, readings: list[tuple[int, Reading]]) -> None:
+        met = (found[1] for _, reading in readings for found in reading.articles if found)
+        book = entries.Book(self.db, met, authority=self.authority, now=self.now)
+        endings = []
+        for _, reading in readings:
+            relations = [_related(book, found) for found in reading.articles]
             self.done.outcomes.update(relation.outcome for relation in relations)
             self.done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
+            endings.append(_ended(reading.split.pieces, relations))
+        book.write()
+        pages = ((dump, reading.page, reading.split.verdict) for dump, reading in readings)
+        numbers = dumps.add_pages(self.db, pages, segment.RECIPE)
+        dumps.add_pieces(self.db, zip(numbers, endings, strict=True))
 
-    def _store(self, found: tuple[Article, Fingerprint] | None) -> Relation:
-        """relate an article to what is stored, and store what comes of it."""
-        if found is None:
-            return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
-        article, identity = found
-        relation = relate.relate(article, entries.find(self.db, identity))
-        if relation.outcome is Outcome.STORED:
-            number = entries.add(self.db, article, identity, authority=self.authority, now=self.now)
-            self.unindexed.add(number)
-            return replace(relation, entry=number)
-        if relation.fills and relation.entry is not None:
-            if relation.entry not in self.unindexed:
-                entries.unindex(self.db, [relation.entry])
-                self.unindexed.add(relation.entry)
-            entries.fill(self.db, relation.entry, article, relation.fills)
-        return relation
+
+def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> Relation:
+    """relate an article to what is stored, and note what comes of it."""
+    if found is None:
+        return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+    article, identity = found
+    relation = relate.relate(article, book.find(identity))
+    if relation.outcome is Outcome.STORED:
+        return replace(relation, entry=book.add(article, identity))
+    if relation.fills:
+        book.fill(identity, article, relation.fills)
+    return relation
 
 
 def _ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:

@@ -77,7 +77,7 @@ def _make(db: Database, post: Post, email: str, now: datetime) -> None:
         if subscription is None or digests.too_soon(subscription, outbox.last_made(db, email), now):
             return
         occasion = digests.due(subscription, now, late=post.late, newest=newest)
-        if occasion is None:
+        if occasion is None or outbox.has(db, subscription.number, occasion.name):  # a clock may jump back
             return
         for waiting in outbox.open_for(db, subscription.number):
             _fold(db, waiting, now)
@@ -117,7 +117,7 @@ def _fold(db: Database, waiting: Delivery, now: datetime) -> None:
 
 def _hand_over(db: Database, post: Post, delivery: Delivery, now: datetime) -> DeliveryState:
     """Send one message: the intent is on disk before the final dot, the reply after it."""
-    if now - delivery.occasion.due > post.late:
+    if digests.overdue(delivery.occasion, now, post.late):
         with durable(db):
             _fold(db, delivery, now)
         return DeliveryState.FOLDED

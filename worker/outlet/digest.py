@@ -30,11 +30,19 @@ def due(subscription: Subscription, now: datetime, *, late: timedelta, newest: i
     does: a time that does not exist that day moves forward with the clock, a repeated one means the first.
     """
     occasion = _last(subscription, now, newest)
-    if occasion is None or occasion.name == subscription.served or now - occasion.due > late:
+    if occasion is None or occasion.name == subscription.served or overdue(occasion, now, late):
         return None
     if occasion.due < subscription.created <= now:
         return None  # it was over when the subscription was made
     return occasion
+
+
+def overdue(occasion: Occasion, now: datetime, late: timedelta) -> bool:
+    """Whether it is too late for an occasion, so that its entries go into the next.
+
+    Never for instant mail, named by an entry's number: no next one comes unless there is other news.
+    """
+    return not occasion.name.isdecimal() and now - occasion.due > late
 
 
 def too_soon(subscription: Subscription, last_made: datetime | None, now: datetime) -> bool:

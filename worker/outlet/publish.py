@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -16,6 +17,9 @@ from feedgen.feed import FeedGenerator
 from worker import __version__
 from worker.errors import PublishError
 from worker.model import Entry
+
+#: No Char of XML 1.0 (section 2.2). `clean` leaves none; should one come in otherwise, it must not cost the feed.
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +46,8 @@ def feed(head: FeedHead, entries: Sequence[Entry]) -> bytes:
     """An Atom document, in the order given. The same entries give the same bytes: no clock is read."""
     atom = FeedGenerator()
     atom.id(head.uri)
-    atom.title(head.title)
-    atom.author({"name": head.title})
+    atom.title(_fit(head.title))
+    atom.author({"name": _fit(head.title)})
     atom.link(href=f"{head.base_url}/{head.path}", rel="self", type="application/atom+xml")
     atom.link(href=head.base_url + "/", rel="alternate", type="text/html")
     atom.generator("seedwire", version=__version__)
@@ -55,15 +59,19 @@ def feed(head: FeedHead, entries: Sequence[Entry]) -> bytes:
 
 def _add(item: FeedEntry, head: FeedHead, entry: Entry) -> None:
     item.id(entry.uri)
-    item.title(entry.title)
+    item.title(_fit(entry.title) or entry.key)
     item.updated(entry.updated)
     if entry.published is not None:
         item.published(entry.published.instant(head.zone))
     if entry.source is not None:
-        item.author({"name": entry.source})
+        item.author({"name": _fit(entry.source)})
     # feedgen 1.0.0 keeps nothing but href of an entry's links; without rel, RFC 4287 reads "alternate".
     item.link(href=f"{head.base_url}/entries/{entry.key}")
-    item.content(paragraphs(entry.text), type="html")
+    item.content(paragraphs(_fit(entry.text)), type="html")
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub("", text)
 
 
 def paragraphs(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlite_utils import Database
 
@@ -15,6 +16,8 @@ from worker.store.schema import migrations
 
 #: Seconds that a writer waits for another; a batch takes well under one.
 _PATIENCE = 30.0
+_MOST_VALUES = 500  # in one statement; SQLite may be built for no more than 999
+T = TypeVar("T")
 #: Result codes of SQLite (sqlite.org/rescode.html), low byte.
 _BUSY, _LOCKED, _FULL, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB, _READONLY = 5, 6, 13, 10, 11, 14, 26, 8
 
@@ -28,10 +31,12 @@ def open_database(path: Path) -> Database:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        connection.execute("pragma page_size = 16384")  # of a new file; an article then fits its page
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma temp_store = memory")
+        connection.execute("pragma cache_size = -8000")  # KB; about what one batch of ingest changes
         db = Database(connection)
         _migrate(db, path)
     except (sqlite3.Error, OSError, StoreError) as error:
@@ -118,6 +123,13 @@ def backup(db: Database, target: Path) -> None:
     finally:
         copy.close()
     partial.replace(target)
+
+
+def portions(wanted: Iterable[T]) -> Iterator[list[T]]:
+    """Values in lists short enough for one `in (?, ?, …)`."""
+    values = list(wanted)
+    for first in range(0, len(values), _MOST_VALUES):
+        yield values[first : first + _MOST_VALUES]
 
 
 def put(moment: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from worker.model import Dump, Failure, Look, Page, Piece, Relation, Verdict
-from worker.store.database import put
-
-#: zlib level for page texts: level 1 is three times faster than 6 and a tenth larger on such pages.
-_LEVEL = 1
+from worker.store.database import portions, put
 
 
 def looks(db: Database) -> Iterator[Look]:
@@ -22,36 +18,40 @@ def looks(db: Database) -> Iterator[Look]:
         yield Look(path=path, size=size, mtime_ns=mtime_ns)
 
 
-def known(db: Database, checksum: bytes) -> int | None:
-    """The dump with this content, if it has been read before, from whatever path."""
-    row = db.conn.execute("select id from dumps where checksum = ?", (checksum,)).fetchone()
-    return row[0] if row else None
+def known(db: Database, checksums: Iterable[bytes]) -> dict[bytes, int]:
+    """Those of these contents that have been read before, from whatever path, and their dumps."""
+    found: dict[bytes, int] = {}
+    for some in portions(checksums):
+        marks = ",".join("?" * len(some))
+        found.update(db.conn.execute(f"select checksum, id from dumps where checksum in ({marks})", some))
+    return found
 
 
-def add(db: Database, dump: Dump, now: datetime) -> int:
-    """Store a dump that is new; its id."""
-    cursor = db.conn.execute(
-        "insert into dumps (checksum, path, size, stored) values (?, ?, ?, ?)",
-        (dump.checksum, dump.look.path, dump.look.size, put(now)),
-    )
-    return int(cursor.lastrowid or 0)
+def add(db: Database, dumps: Iterable[Dump], now: datetime) -> dict[bytes, int]:
+    """Store dumps that are new; their ids by checksum."""
+    rows = [
+        (number, dump.checksum, dump.look.path, dump.look.size, put(now))
+        for number, dump in enumerate(dumps, _next_id(db, "dumps"))
+    ]
+    db.conn.executemany("insert into dumps (id, checksum, path, size, stored) values (?, ?, ?, ?, ?)", rows)
+    return {checksum: number for number, checksum, *_ in rows}
 
 
-def add_file(db: Database, look: Look, dump: int) -> None:
-    """Remember a file as read, whether it is new, changed, or a copy; what failed before is settled."""
-    db.conn.execute(
+def add_files(db: Database, files: Iterable[tuple[Look, int]]) -> None:
+    """Remember files as read, with their dumps, whether they are new, changed, or copies."""
+    db.conn.executemany(
         """insert into files (path, size, mtime_ns, dump) values (?, ?, ?, ?)
         on conflict (path) do update set size = excluded.size, mtime_ns = excluded.mtime_ns, dump = excluded.dump""",
-        (look.path, look.size, look.mtime_ns, dump),
+        [(look.path, look.size, look.mtime_ns, dump) for look, dump in files],
     )
 
 
-def add_page(db: Database, dump: int, page: Page, verdict: Verdict, recipe: int) -> int:
-    """Store a page; its id."""
-    cursor = db.conn.execute(
-        """insert into pages (dump, number, charset, charset_reason, captured, verdict, length, recipe, text)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+def add_pages(db: Database, pages: Iterable[tuple[int, Page, Verdict]], recipe: int) -> range:
+    """Store pages, each with its dump and verdict; their ids."""
+    first = _next_id(db, "pages")
+    rows = [
         (
+            number,
             dump,
             page.number,
             page.charset,
@@ -60,32 +60,39 @@ def add_page(db: Database, dump: int, page: Page, verdict: Verdict, recipe: int)
             verdict.value,
             len(page.text),
             recipe,
-            zlib.compress(page.text.encode("utf-8", "surrogatepass"), _LEVEL),
-        ),
+            page.text.encode("utf-8", "surrogatepass"),
+        )
+        for number, (dump, page, verdict) in enumerate(pages, first)
+    ]
+    db.conn.executemany(
+        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        rows,
     )
-    return int(cursor.lastrowid or 0)
+    return range(first, first + len(rows))
 
 
-def add_pieces(db: Database, page: int, pieces: Iterable[tuple[Piece, Relation | None]]) -> None:
-    """Store the pieces of a page; those of articles with what became of them."""
+#: A piece of a page with what became of it, if it is an article.
+Ended = tuple[Piece, Relation | None]
+
+
+def add_pieces(db: Database, pages: Iterable[tuple[int, Iterable[Ended]]]) -> None:
+    """Store the pieces of pages."""
     db.conn.executemany(
         "insert into pieces (page, start, end, kind, reason, outcome, entry, evidence) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (page, piece.start, piece.end, piece.kind.value, piece.reason, None, None, None)
+        [
+            (page, start, end, kind.value, reason, None, None, None)
             if relation is None
-            else (
-                page,
-                piece.start,
-                piece.end,
-                piece.kind.value,
-                piece.reason,
-                relation.outcome.value,
-                relation.entry,
-                relation.evidence,
-            )
-            for piece, relation in pieces
-        ),
+            else (page, start, end, kind.value, reason, relation.outcome.value, relation.entry, relation.evidence)
+            for page, pieces in pages
+            for (start, end, kind, reason), relation in pieces
+        ],
     )
+
+
+def _next_id(db: Database, table: str) -> int:
+    """Ids are given out here, so that a batch is one statement a table; the transaction has the lock."""
+    return int(db.conn.execute(f"select coalesce(max(id), 0) + 1 from {table}").fetchone()[0])
 
 
 def any_failures(db: Database) -> bool:
@@ -149,7 +156,7 @@ def ledger(db: Database) -> Iterator[LedgerLine]:
 
 def unpacked(blob: bytes) -> str:
     """The text of a page as it was stored."""
-    return zlib.decompress(blob).decode("utf-8", "surrogatepass")
+    return blob.decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

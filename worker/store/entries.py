@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,63 +13,130 @@ from typing import Any
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, StatedDate
-from worker.store.database import put, take
+from worker.store.database import portions, put, take
 
 _COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated"
 
 
-def find(db: Database, fingerprint: Fingerprint) -> list[Entry]:
-    """The entries whose text has this fingerprint: one or none."""
-    rows = db.conn.execute(
-        f"select {_COLUMNS} from fingerprints join entries on number = entry where digest = ? and recipe = ?",
-        (fingerprint.digest, fingerprint.recipe),
-    )
-    return list(map(_entry, rows))
+class Book:
+    """The entries that one batch of articles meets: those of the store, and those that it makes.
 
-
-def add(db: Database, article: Article, fingerprint: Fingerprint, *, authority: str, now: datetime) -> int:
-    """Store a new entry; its number. Its id is a tag URI (RFC 4151) made of its text: it can never change."""
-    key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
-    cursor = db.conn.execute(
-        """insert into entries (key, uri, title, title_derived, published, source, language, link, text, stored,
-            updated)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            key,
-            f"tag:{authority}:item/{key}",
-            article.title,
-            article.title_derived,
-            article.published.iso() if article.published else None,
-            article.source,
-            article.language,
-            article.link,
-            article.text,
-            put(now),
-            put(now),
-        ),
-    )
-    number = int(cursor.lastrowid or 0)
-    db.conn.execute(
-        "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
-        (fingerprint.digest, fingerprint.recipe, number),
-    )
-    return number
-
-
-def fill(db: Database, number: int, article: Article, fields: Sequence[str]) -> None:
-    """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same.
-
-    The entry must be out of the full-text index (`unindex`) and be put back afterwards (`index`).
+    What becomes of them is noted here first; `write` then takes one statement a table, not several an article.
     """
-    values: dict[str, object] = {
-        "title": article.title,
-        "published": article.published.iso() if article.published else None,
-        "source": article.source,
-        "link": article.link,
-    }
-    for name in fields:
-        extra = ", title_derived = 0" if name == "title" else ""
-        db.conn.execute(f"update entries set {name} = ?{extra} where number = ?", (values[name], number))
+
+    def __init__(self, db: Database, fingerprints: Iterable[Fingerprint], *, authority: str, now: datetime) -> None:
+        self._db, self._authority, self._now = db, authority, now
+        self._entries = _with(db, fingerprints)
+        self._last = _last_given(db)
+        self._made: list[Fingerprint] = []
+        self._before: dict[Fingerprint, Entry] = {}  #: entries of the store as they were until they were filled
+
+    def find(self, fingerprint: Fingerprint) -> list[Entry]:
+        """The entries whose text has this fingerprint: one or none."""
+        found = self._entries.get(fingerprint)
+        return [found] if found else []
+
+    def add(self, article: Article, fingerprint: Fingerprint) -> int:
+        """A new entry; its number. Its id is a tag URI (RFC 4151) made of its text: it can never change."""
+        key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
+        self._last += 1
+        self._made.append(fingerprint)
+        self._entries[fingerprint] = Entry(
+            number=self._last,
+            key=key,
+            uri=f"tag:{self._authority}:item/{key}",
+            title=article.title,
+            title_derived=article.title_derived,
+            published=article.published,
+            source=article.source,
+            language=article.language,
+            link=article.link,
+            text=article.text,
+            stored=self._now,
+            updated=self._now,
+        )
+        return self._last
+
+    def fill(self, fingerprint: Fingerprint, article: Article, fields: Sequence[str]) -> None:
+        """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same."""
+        entry = self._entries[fingerprint]
+        values = {name: getattr(article, name) for name in fields}
+        if "title" in values:
+            values["title_derived"] = False
+        if entry.number <= self._last - len(self._made):
+            self._before.setdefault(fingerprint, entry)
+        self._entries[fingerprint] = replace(entry, **values)
+
+    def write(self) -> None:
+        """Put it all into the store, and into the full-text index."""
+        filled = [(before, self._entries[fingerprint]) for fingerprint, before in self._before.items()]
+        indexed = [new.number for old, new in filled if (old.title, old.source) != (new.title, new.source)]
+        made = [self._entries[fingerprint] for fingerprint in self._made]
+        unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
+        _update(self._db, [new for _, new in filled])
+        _insert(self._db, made)
+        self._db.conn.executemany(
+            "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
+            [(one.digest, one.recipe, entry.number) for one, entry in zip(self._made, made, strict=True)],
+        )
+        index(self._db, (*indexed, *(entry.number for entry in made)))
+
+
+def _with(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint, Entry]:
+    """The entries with these fingerprints."""
+    found: dict[Fingerprint, Entry] = {}
+    recipes: dict[int, set[bytes]] = {}
+    for fingerprint in fingerprints:
+        recipes.setdefault(fingerprint.recipe, set()).add(fingerprint.digest)
+    for recipe, digests in recipes.items():
+        for some in portions(digests):
+            rows = db.conn.execute(
+                f"""select digest, {_COLUMNS} from fingerprints join entries on number = entry
+                where recipe = ? and digest in ({",".join("?" * len(some))})""",
+                (recipe, *some),
+            )
+            found.update((Fingerprint(recipe=recipe, digest=row[0]), _entry(row[1:])) for row in rows)
+    return found
+
+
+def _last_given(db: Database) -> int:
+    """The last number that was given out, also where its entry is gone."""
+    row = db.conn.execute("select seq from sqlite_sequence where name = 'entries'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _insert(db: Database, entries: Iterable[Entry]) -> None:
+    db.conn.executemany(
+        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                entry.number,
+                entry.key,
+                entry.uri,
+                entry.title,
+                entry.title_derived,
+                entry.published.iso() if entry.published else None,
+                entry.source,
+                entry.language,
+                entry.link,
+                entry.text,
+                put(entry.stored),
+                put(entry.updated),
+            )
+            for entry in entries
+        ],
+    )
+
+
+def _update(db: Database, entries: Iterable[Entry]) -> None:
+    """What a later sighting can fill."""
+    db.conn.executemany(
+        "update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ? where number = ?",
+        [
+            (e.title, e.title_derived, e.published.iso() if e.published else None, e.source, e.link, e.number)
+            for e in entries
+        ],
+    )
 
 
 def index(db: Database, numbers: Iterable[int]) -> None:
@@ -89,11 +157,11 @@ def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def unindex(db: Database, numbers: Iterable[int]) -> None:
-    """Take entries out of the full-text index; before they change, since FTS5 needs what it indexed."""
+    """Take entries out of the full-text index; in order, since FTS5 writes it out whenever numbers go back."""
     db.conn.executemany(
         """insert into entries_fts (entries_fts, rowid, title, text, source)
         select 'delete', number, title, text, source from entries where number = ?""",
-        ((number,) for number in numbers),
+        [(number,) for number in sorted(numbers)],
     )
 
 
@@ -128,8 +196,9 @@ def last_before(db: Database, moment: datetime) -> int:
 def get(db: Database, name: str) -> Entry | None:
     """An entry by its key, its id (tag URI) or its number."""
     number = int(name) if name.isascii() and name.isdigit() and len(name) < 18 else -1
-    found = _entries(db, "where key = ? or uri = ? or number = ? limit 1", name.lower(), name, number)
-    return found[0] if found else None
+    key = name.rpartition("/")[2].lower()  # a tag URI ends in it
+    found = _entries(db, "where key = ? or number = ? limit 1", key, number)
+    return found[0] if found and ("/" not in name or name == found[0].uri) else None
 
 
 def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:

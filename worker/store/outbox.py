@@ -59,6 +59,14 @@ def get(db: Database, number: int) -> Delivery | None:
     return found[0] if found else None
 
 
+def has(db: Database, subscription: int, occasion: str) -> bool:
+    """Whether an occasion of a subscription has its message."""
+    row = db.conn.execute(
+        "select 1 from outbox where subscription = ? and occasion = ?", (subscription, occasion)
+    ).fetchone()
+    return row is not None
+
+
 def last_made(db: Database, email: str) -> datetime | None:
     """When the last message for a mailbox was made."""
     row = db.conn.execute(
@@ -90,10 +98,10 @@ def counts(db: Database) -> dict[str, int]:
 
 
 def mark(db: Database, number: int, state: DeliveryState, *, now: datetime, reply: Reply | None = None) -> None:
-    """Write down how far a message has come; a try is counted when the dot is about to be sent."""
+    """Write down how far a message has come; a try is counted when the dot is about to be sent, and once."""
     db.conn.execute(
         """update outbox set state = ?, changed = ?, reply_code = ?, reply_text = ?,
-            tries = tries + (? = 'dot') where id = ?""",
+            tries = tries + (? = 'dot' and state <> 'dot') where id = ?""",
         (
             state.value,
             put(now),
@@ -106,10 +114,10 @@ def mark(db: Database, number: int, state: DeliveryState, *, now: datetime, repl
 
 
 def defer(db: Database, number: int, *, now: datetime, until: datetime, reply: Reply) -> None:
-    """Try again later: refused for now, or the route was out of order."""
+    """Try again later. A refusal that came behind the dot is a try that has been counted."""
     db.conn.execute(
         """update outbox set state = 'deferred', changed = ?, next_try = ?, reply_code = ?, reply_text = ?,
-            tries = tries + 1 where id = ?""",
+            tries = tries + (state <> 'dot') where id = ?""",
         (put(now), put(until), reply.code, reply.text, number),
     )
 

@@ -41,7 +41,7 @@ def entries_and_pieces(db: Database) -> None:
     _run(
         db,
         """create table entries (
-            number integer primary key autoincrement, key text not null unique, uri text not null unique,
+            number integer primary key autoincrement, key text not null unique, uri text not null,
             title text not null, title_derived integer not null, published text, source text, language text,
             link text, text text not null, stored text not null, updated text not null) strict""",
         """create table fingerprints (

@@ -91,12 +91,12 @@ def _rendition(content: bytes, stamp: tuple[int, int, int]) -> Rendition:
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether Accept-Encoding takes gzip (section 12.5.3); a quality of 0 refuses it."""
+    """Whether Accept-Encoding takes gzip (section 12.5.3); a quality of 0 refuses it, "*" means what is not named."""
+    taken: dict[str, bool] = {}
     for part in header.lower().split(","):
         name, _, quality = part.partition(";")
-        if name.strip() in ("gzip", "x-gzip", "*"):
-            return not re.fullmatch(r"\s*q\s*=\s*0(?:\.0*)?\s*", quality)
-    return False
+        taken[name.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(?:\.0*)?\s*", quality)
+    return next((taken[name] for name in ("gzip", "x-gzip", "*") if name in taken), False)
 
 
 def unchanged(headers: dict[str, str], etag: str, modified: int) -> bool:

@@ -17,6 +17,7 @@ from worker.intake.shapes.chrome import Chrome
 #: a reader forgives a stray line sooner than a missing paragraph.
 _INSIDE_CHROME = {Chrome.SECTION: -1.5, Chrome.NAVIGATION: -1.0, Chrome.LISTING: -1.5, Chrome.LEGAL: -0.75}
 _INSIDE = {Role.DATE: -1.0, Role.TEASER: -3.0, Role.SOURCE: 0.1}
+_PARAGRAPH = (1.0, -1.5)  # running text
 _LONG_SCRAP = 7  # words; an unfinished line this long is a truncated sentence rather than a menu item
 
 
@@ -27,66 +28,65 @@ class Stretch(NamedTuple):
     end: int
 
 
-#: The articles up to somewhere, the last one first: (stretch, those before).
-_Chain = tuple[Stretch, object] | None
-
-
 class _Open(NamedTuple):
-    """The best reading of the lines so far that ends inside an article."""
+    """The best reading of some lines that ends inside an article, where its text begins."""
 
     score: float
     head: Head
     before: _Chain
 
 
+#: The articles up to somewhere, the last one first: its beginning, and the line behind its end.
+_Chain = tuple[_Open, int] | None
+
+
 def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
     """The articles of the page in order."""
     outside, told = 0.0, None  # the best reading that ends outside: its score, and its articles
-    inside: _Open | None = None
+    inside, gained = None, 0.0  # the best reading that ends inside: how it began, and its score by now
     coming: dict[int, _Open] = {}  # articles whose head reaches up to a line that is still ahead
     for at, line in enumerate(lines):
-        left = inside is not None and inside.score > outside
-        score, chain = (inside.score, _ended(inside, at)) if inside is not None and left else (outside, told)
+        if inside is not None and gained > outside:
+            outside, told = gained, (inside, at)
         for head in heads.get(at, ()):
-            began = _begin(head, score, chain, lines)
+            began = _begin(head, outside, told, lines)
             if (other := coming.get(head.body)) is None or began.score > other.score:
                 coming[head.body] = began
-        outside, told = score + _outside(line), chain
-        if inside is not None:
-            inside = _Open(inside.score + _inside(line), inside.head, inside.before)
-        new = coming.pop(at, None)
-        if inside is None or (new is not None and new.score > inside.score):
-            inside = new or inside
-    if inside is not None and inside.score > outside:
-        told = _ended(inside, len(lines))
+        gain, loss = _PARAGRAPH if line.prose and not line.cut else (_inside(line), _outside(line))
+        outside += loss
+        gained += gain
+        if (new := coming.pop(at, None)) and (inside is None or new.score > gained):
+            inside, gained = new, new.score
+    if inside is not None and gained > outside:
+        told = (inside, len(lines))
     return _unrolled(told)
 
 
-def _begin(head: Head, score: float, chain: _Chain, lines: list[Line]) -> _Open:
-    first = WEIGHTS["first on the page"] if chain is None else 0.0
-    return _Open(score + head.score + first + _inside(lines[head.body]), head, chain)
+def _begin(head: Head, score: float, told: _Chain, lines: list[Line]) -> _Open:
+    first = WEIGHTS["first on the page"] if told is None else 0.0
+    return _Open(score + head.score + first + _inside(lines[head.body]), head, told)
 
 
-def _ended(inside: _Open, at: int) -> _Chain:
-    """The article we are inside of ends before line `at`."""
-    return Stretch(inside.head, at), inside.before
-
-
-def _unrolled(chain: object) -> list[Stretch]:
+def _unrolled(told: _Chain) -> list[Stretch]:
     stretches: list[Stretch] = []
-    while isinstance(chain, tuple):
-        stretch, chain = chain
-        stretches.append(stretch)
+    while told:
+        (_, head, before), end = told
+        stretches.append(Stretch(head, end))
+        told = before
     return stretches[::-1]
 
 
 def _inside(line: Line) -> float:
     if line.role is Role.TEXT:
         if line.prose:
-            return 0.2 if line.cut else 1.0
+            return 0.2 if line.cut else _PARAGRAPH[0]
         if line.text.endswith(":") or prose.bulleted(line.text):
             return 0.5
-        return 0.3 if prose.word_count(line.text) >= _LONG_SCRAP else -0.1
+        words = prose.word_count(line.text)
+        if words >= _LONG_SCRAP:
+            return 0.3
+        # "Nobody was hurt." closes many a text.
+        return 0.2 if words > 1 and prose.ended(line.text) and prose.opens(line.text) else -0.1
     if line.chrome is not None:
         return _INSIDE_CHROME.get(line.chrome, 0.0)
     return _INSIDE.get(line.role, 0.0)
@@ -96,5 +96,5 @@ def _outside(line: Line) -> float:
     if line.role is not Role.TEXT:
         return 0.0
     if line.prose:
-        return 0.0 if line.cut else -1.5
+        return 0.0 if line.cut else _PARAGRAPH[1]
     return -0.3 if not line.headline and prose.word_count(line.text) >= _LONG_SCRAP else 0.0

@@ -108,15 +108,18 @@ def heads_of(lines: list[Line], rhythm: Rhythm) -> dict[int, list[Head]]:
         return heads
     told = False  # whether the line before is running text
     for at, line in enumerate(lines):
-        if line.role is Role.DATE or line.headline or (line.prose and not told):
-            found = []
-            for body, title, date in _shapes(lines, at):
-                evidence = _evidence(lines, (at, body, title, date), rhythm)
-                found.append(Head(at, body, title, date, evidence, sum(WEIGHTS[name] for name in evidence)))
+        if line.headline or (line.prose and not told) or line.role is Role.DATE:
+            found = [_head(lines, at, shape, rhythm) for shape in _shapes(lines, at)]
             if found:
                 heads[at] = found
         told = line.prose
     return heads
+
+
+def _head(lines: list[Line], at: int, shape: _Shape, rhythm: Rhythm) -> Head:
+    body, title, date = shape
+    evidence = _evidence(lines, (at, *shape), rhythm)
+    return Head(at, body, title, date, evidence, sum(map(WEIGHTS.__getitem__, evidence)))
 
 
 #: The first line of the text, the title, the date.
@@ -174,7 +177,7 @@ def _evidence(lines: list[Line], head: tuple[int, int, int | None, int | None], 
         names += _of_title(lines, at, body, title)
         if date is None:
             apart = closed or before is None or before.role is not Role.TEXT
-            names.append(_of_lone_title(apart or (lines[at].gap > 0 and first.gap > 0), closed, rhythm))
+            names += _of_lone_title(apart or (lines[at].gap > 0 and first.gap > 0), closed, rhythm)
     elif date is None:
         names.append("neither title nor date")
     if closed:
@@ -183,16 +186,19 @@ def _evidence(lines: list[Line], head: tuple[int, int, int | None, int | None], 
         names.append(_of_text_before(before))
     if lines[at].gap > rhythm.gap:
         names.append("wide gap")
-    return tuple(filter(None, (*names, *_of_text(first))))
+    if prose.DATELINE.match(first.text):
+        names.append("dateline")
+    names.append(_of_text(first))
+    return tuple(names)
 
 
-def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> str:
+def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> tuple[str, ...]:
     """A title without a date may as well be a sub-heading."""
     if not apart:
-        return "title stands tight in the text"
+        return ("title stands tight in the text",)
     if rhythm.undated_posts:
-        return "page of undated posts"
-    return "" if closed else "title that may be a sub-heading"
+        return ("page of undated posts",)
+    return () if closed else ("title that may be a sub-heading",)
 
 
 def _of_title(lines: list[Line], at: int, body: int, title: int) -> Iterator[str]:
@@ -215,12 +221,9 @@ def _of_text_before(before: Line) -> str:
     return "text before is complete" if prose.ended(before.text) else "text before is not complete"
 
 
-def _of_text(first: Line) -> Iterator[str]:
-    if prose.DATELINE.match(first.text):
-        yield "dateline"
+def _of_text(first: Line) -> str:
     if not prose.opens(first.text):
-        yield "text begins in mid-sentence"
-    elif first.cut:
-        yield "text is cut off"
-    else:
-        yield "running text" if first.prose else "scrap of text"
+        return "text begins in mid-sentence"
+    if first.cut:
+        return "text is cut off"
+    return "running text" if first.prose else "scrap of text"

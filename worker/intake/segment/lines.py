@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from datetime import date, timedelta
 from enum import StrEnum
@@ -61,6 +62,8 @@ _TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an a
 _REPEATED = 3  # a short line that stands on a page so often is part of its frame
 _BYLINE = 30  # characters that may stand before a date without being a headline
 _LONG = 260  # characters; a longer line is no headline, no date and no label
+_LABELLED = 110  # characters of a line of page data at the most
+_KEYED = 300  # characters; longer lines recur only where whole articles do
 _FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
 
 
@@ -73,21 +76,24 @@ def lines_of(page: Page) -> list[Line]:
     recurring = _recurring([text for _, _, text in raw])
     lines: list[Line] = []
     for start, gap, text in raw:
-        shapes = _shapes(text, month_first)
-        if any(shape.day is not None and shape.day > latest for shape in shapes):
-            shapes = (_plain(text, 0, len(text)),)
-        for shape in shapes:
-            line = Line(
-                start + shape.begin,
-                start + shape.end,
-                text[shape.begin : shape.end],
-                gap if shape.begin == 0 else 0,
-                *shape[2:8],
-            )
-            lines.append(_framed(line, recurring) if recurring and shape.role is Role.TEXT else line)
+        shapes = _short(text, month_first) if len(text) <= _LONG else _long(text)
+        if shapes[0].day is not None or shapes[-1].day is not None:
+            shapes = _believed(shapes, text, latest)
+        for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
+            part = text[begin:end]
+            if recurring and role is Role.TEXT and len(part) <= _KEYED and (frame := _frame(part, recurring)):
+                role, reason, kind, told, headline, cut = Role.CHROME, frame, Chrome.META, False, 0.0, False  # noqa: PLW2901
+            at = start + begin
+            lines.append(Line(at, at + len(part), part, 0 if begin else gap, role, reason, kind, told, headline, cut))
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
     return lines
+
+
+def _believed(shapes: tuple[_Shape, ...], text: str, latest: date) -> tuple[_Shape, ...]:
+    if any(shape.day is not None and shape.day > latest for shape in shapes):
+        return (_plain(text, 0, len(text)),)
+    return shapes
 
 
 def _raw(page: Page) -> list[tuple[int, int, str]]:
@@ -96,11 +102,15 @@ def _raw(page: Page) -> list[tuple[int, int, str]]:
     gap, at = 0, page.header
     for line in page.text[page.header :].split("\n"):
         if stripped := line.strip():
-            lines.append((at + len(line) - len(line.lstrip()), gap, stripped))
+            size = len(line)
+            start = at if len(stripped) == size else at + size - len(line.lstrip())
+            lines.append((start, gap, stripped))
             gap = 0
-        elif at > page.header:
-            gap += 1
-        at += len(line) + 1
+            at += size + 1
+        else:
+            if at > page.header:
+                gap += 1
+            at += len(line) + 1
     return lines
 
 
@@ -118,21 +128,18 @@ def _cut_short(page: Page, before: Line, last: Line) -> bool:
 # ── The shape of a line by itself ───────────────────────────────────────────────────────────────────
 
 
-def _shapes(line: str, month_first: bool) -> tuple[_Shape, ...]:
-    """A line taken asunder: date and title, title and date, text and source or read-more link."""
-    return _short(line, month_first) if len(line) <= _LONG else _long(line)
-
-
 def _long(line: str) -> tuple[_Shape, ...]:
     """Running text, a list of headlines, or a copyright notice."""
-    end, ended = len(line), prose.ended(line)
+    ended = prose.ended(line)
     if not ended and _is_teaser_list(line):
-        return (_Shape(0, end, Role.TEASER, _TEASER),)
-    if chrome.chrome_of(line):
-        return (_Shape(0, end, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
+        return (_Shape(0, _ALL, Role.TEASER, _TEASER),)
+    if len(line) <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
+        return (_Shape(0, _ALL, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
     if chrome.glued(line):
         return _unglued(line)
-    return (_Shape(0, end, Role.TEXT, "text", None, prose.prose(line), 0.0, ended and prose.cut_off(line)),)
+    if ended and prose.cut_off(line):
+        return (_Shape(0, _ALL, Role.TEXT, "text", prose=prose.prose(line), cut=True),)
+    return _PROSE if prose.prose(line) else _SCRAP
 
 
 def _is_teaser_list(line: str) -> bool:
@@ -146,6 +153,14 @@ def _short(line: str, month_first: bool) -> tuple[_Shape, ...]:
     end = len(line)
     if line.isascii() and line.isalpha():  # a single word
         return (_plain(line, 0, end),)
+    if ("20" in line or "19" in line) and (shapes := _with_date(line, month_first)):
+        return shapes
+    return _unglued(line)
+
+
+def _with_date(line: str, month_first: bool) -> tuple[_Shape, ...]:
+    """A date line, or a date and what it is glued to; nothing where a date is part of the text."""
+    end = len(line)
     if found := dates.date_line(line, month_first=month_first):
         return (_Shape(0, end, Role.DATE, _DATE, day=found.date.wall.date()),)
     if end > 60 and not prose.ended(line) and _is_teaser_list(line):
@@ -161,11 +176,14 @@ def _short(line: str, month_first: bool) -> tuple[_Shape, ...]:
             return _plain(line, 0, title), _Shape(found.start, end, Role.DATE, _DATE, day=day)
         if title <= _BYLINE:  # "City desk – 3 May 2026"
             return (_Shape(0, end, Role.DATE, _DATE, day=day),)
-    return _unglued(line)
+    return ()
 
 
 _TAIL = re.compile(r"[\s|–—(·•-]+$")  # between a title and the date behind it
 _DATE = "a date and nothing else"
+_ALL = sys.maxsize  # as the end of a shape: that of the line
+_PROSE = (_Shape(0, _ALL, Role.TEXT, "text", prose=True),)  # nearly all long lines: made once, for that is fast
+_SCRAP = (_Shape(0, _ALL, Role.TEXT, "text"),)
 _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
 
 
@@ -199,7 +217,7 @@ def _plain(line: str, begin: int, end: int) -> _Shape:
 
 
 def _headline(text: str) -> float:
-    """`prose.headline`, but an appointment ("Saturday, 30 March 2019, 20:30-21:30") is none."""
+    """`prose.headline`, but an appointment ("Sunday, 12 May 2024, 19:00-20:15") is none."""
     likeness = prose.headline(text)
     if likeness and (found := dates.dates_in(text)):
         rest = text[: found[0].start] + text[found[0].end :]
@@ -217,19 +235,25 @@ def _recurring(texts: list[str]) -> frozenset[str]:
     """
     keys = [_key(text) for text in texts]
     counts = Counter(keys)
-    more = {key for key, count in counts.items() if count > 1 and key}
-    labels = Counter(found[1] + ":" for text in set(texts) if (found := _label(text)))
-    often = {label for label, count in labels.items() if count > 1}
-    if more:
+    del counts[""]
+    often = _common_labels(texts)
+    if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
         often |= {key for key in more if counts[key] >= _enough(key, doubled)}
     return frozenset(often)
 
 
+def _common_labels(texts: list[str]) -> set[str]:
+    maybe = {text for text in texts if len(text) <= _LABELLED and ":" in text}
+    counts = Counter(found[1] + ":" for text in maybe if (found := _label(text)))
+    return {label for label, count in counts.items() if count > 1}
+
+
 def _key(text: str) -> str:
+    """What lines are compared by; nothing where a line is too long to be compared."""
     if len(text) > _FOLDED:
-        return text if len(text) <= 300 else ""
-    return _DIGITS.sub("0", text)
+        return text if len(text) <= _KEYED else ""
+    return text if text.isalpha() else _DIGITS.sub("0", text)
 
 
 def _enough(key: str, doubled: set[str]) -> int:
@@ -240,16 +264,16 @@ def _enough(key: str, doubled: set[str]) -> int:
 
 def _label(text: str) -> re.Match[str] | None:
     """A line of page data: a label and a few words that make no sentence."""
-    found = _LABEL.fullmatch(text) if len(text) <= 110 and ":" in text else None
+    if ":" not in text or len(text) > _LABELLED:
+        return None
+    found = _LABEL.fullmatch(text)
     return found if found and not prose.ended(text) and prose.word_count(found[2]) <= 8 else None
 
 
-def _framed(line: Line, recurring: frozenset[str]) -> Line:
-    """A line of text that turns out to belong to the frame, because the page repeats it."""
-    if _key(line.text) in recurring:
-        reason = "recurs on this page"
-    elif (label := _label(line.text)) and label[1] + ":" in recurring:
-        reason = f"page data: {label[1]}"
-    else:
-        return line
-    return line._replace(role=Role.CHROME, chrome=Chrome.META, reason=reason, prose=False, headline=0.0, cut=False)
+def _frame(text: str, recurring: frozenset[str]) -> str:
+    """Why a line of text turns out to belong to the frame, because the page repeats it; empty if it does not."""
+    if _key(text) in recurring:
+        return "recurs on this page"
+    if (label := _label(text)) and label[1] + ":" in recurring:
+        return f"page data: {label[1]}"
+    return ""

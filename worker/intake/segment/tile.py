@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from worker.intake.segment.choose import Stretch
 from worker.intake.segment.heads import Head
 from worker.intake.segment.lines import Line, Role
@@ -14,6 +12,8 @@ from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
 _FEWEST_BARE = 20
 _FEWEST = 4
 
+_CONTINUED = (Kind.CONTINUATION, "text")
+
 _ROLE_KIND = {
     Role.DATE: Kind.DATE,
     Role.SOURCE: Kind.SOURCE,
@@ -22,13 +22,38 @@ _ROLE_KIND = {
 }
 
 
-class _Mark(NamedTuple):
-    """What a line became."""
+#: What a line became: its kind, and why.
+_Mark = tuple[Kind, str]
 
-    line: Line
-    kind: Kind
-    reason: str
-    begins: bool = False  #: an article: its piece is never one with the piece before it
+
+class _Tiles:
+    """The pieces as they come up: one a run of lines of the same kind, except that each title and each
+    article has its own. The crawler's own header is the first piece.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._end = len(page.text)
+        self._starts: list[tuple[int, Kind, str]] = []
+        if page.header:
+            self._starts.append((0, Kind.CHROME, "the crawler's own header"))
+
+    def add(self, line: Line, mark: _Mark) -> None:
+        """A line, in the order of the page."""
+        kind, reason = mark
+        starts = self._starts
+        if not starts:
+            starts.append((0, kind, reason))  # leading white space goes with the first
+            return
+        _, last_kind, last_reason = starts[-1]
+        if kind is not last_kind or kind is Kind.TITLE or kind is Kind.ARTICLE or reason != last_reason:
+            starts.append((line.start, kind, reason))
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """All of them; each ends where the next one starts."""
+        ends = [start for start, _, _ in self._starts[1:]] + [self._end]
+        return tuple(
+            Piece(start, end, kind, reason) for (start, kind, reason), end in zip(self._starts, ends, strict=True)
+        )
 
 
 def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
@@ -38,53 +63,55 @@ def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
 
 def split_of(page: Page, lines: list[Line], stretches: list[Stretch]) -> Split:
     """Pieces and cuts from the chosen articles."""
-    marks: list[_Mark] = []
+    tiles = _Tiles(page)
     cuts: list[Cut] = []
     at = 0
     for stretch in stretches:
-        marks += [_outside(line) for line in lines[at : stretch.head.at]]
-        own, cut = _article(lines, stretch)
-        marks += own
-        if cut:
+        for line in lines[at : stretch.head.at]:
+            tiles.add(line, _outside(line))
+        if cut := _article(tiles, lines, stretch):
             cuts.append(cut)
         at = stretch.end
-    marks += [_outside(line) for line in lines[at:]]
+    for line in lines[at:]:
+        tiles.add(line, _outside(line))
     verdict = (Verdict.NO_ARTICLE, Verdict.ARTICLE, Verdict.LISTING)[min(len(cuts), 2)]
-    return Split(verdict=verdict, pieces=_tiles(page, marks), cuts=tuple(cuts))
+    return Split(verdict=verdict, pieces=tiles.pieces(), cuts=tuple(cuts))
 
 
 def _outside(line: Line) -> _Mark:
     if line.role is not Role.TEXT:
-        return _Mark(line, _ROLE_KIND[line.role], line.reason)
+        return _ROLE_KIND[line.role], line.reason
     if line.headline:
-        return _Mark(line, Kind.TEASER, "a headline without its text")
-    return _Mark(line, Kind.CHROME, "outside any article")
+        return Kind.TEASER, "a headline without its text"
+    return Kind.CHROME, "outside any article"
 
 
-def _article(lines: list[Line], stretch: Stretch) -> tuple[list[_Mark], Cut | None]:
+def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch) -> Cut | None:
     head, end = stretch.head, stretch.end
     while end > head.body + 1 and lines[end - 1].role is not Role.TEXT:
         end -= 1  # what closes an article is no part of its text
     body = [line for line in lines[head.body : end] if line.role is Role.TEXT]
     if reason := _too_little(head, body):
-        return [_rejected(line, reason) for line in lines[head.at : stretch.end]], None
+        for line in lines[head.at : stretch.end]:
+            tiles.add(line, _rejected(line, reason))
+        return None
     evidence = "; ".join(head.evidence[1:])
-    marks = [_in_head(lines, at, stretch, evidence) for at in range(head.at, head.body)]
-    marks.append(_Mark(lines[head.body], Kind.ARTICLE, evidence, begins=True))
-    kind = Kind.ARTICLE
-    for line in lines[head.body + 1 : end]:
-        if line.role is Role.TEXT:
-            marks.append(_Mark(line, kind, "text"))
-        else:
-            marks.append(_outside(line))
-            kind = Kind.CONTINUATION
-    marks += [_outside(line) for line in lines[end : stretch.end]]
-    return marks, _cut(lines, stretch, body, evidence)
+    for at in range(head.at, head.body):
+        tiles.add(lines[at], _in_head(lines, at, stretch, evidence))
+    tiles.add(lines[head.body], (Kind.ARTICLE, evidence))
+    unbroken = True  # as long as no chrome stands within the text
+    for line in lines[head.body + 1 : stretch.end]:
+        if line.role is not Role.TEXT:
+            tiles.add(line, _outside(line))
+            unbroken = False
+        elif not unbroken:
+            tiles.add(line, _CONTINUED)
+    return _cut(lines, stretch, body, evidence)
 
 
 def _rejected(line: Line, reason: str) -> _Mark:
     """A line of what looked like an article and is too little; only running text is worth a rejection."""
-    return _Mark(line, Kind.REJECTED, reason) if line.prose else _outside(line)
+    return (Kind.REJECTED, reason) if line.prose else _outside(line)
 
 
 def _too_little(head: Head, body: list[Line]) -> str | None:
@@ -103,9 +130,9 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
 def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Mark:
     line, head = lines[at], stretch.head
     if at == head.title:
-        return _Mark(line, Kind.TITLE, "headline: " + evidence)
+        return Kind.TITLE, "headline: " + evidence
     if line.role is Role.TEXT:
-        return _Mark(line, Kind.TITLE, "the headline printed twice")
+        return Kind.TITLE, "the headline printed twice"
     return _outside(line)
 
 
@@ -123,18 +150,3 @@ def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str) -
 
 def _span(lines: list[Line], at: int | None) -> Span | None:
     return None if at is None else Span(start=lines[at].start, end=lines[at].end)
-
-
-def _tiles(page: Page, marks: list[_Mark]) -> tuple[Piece, ...]:
-    """One piece a run of lines of the same kind; the crawler's own header is the first piece."""
-    starts: list[tuple[int, Kind, str]] = []
-    if page.header:
-        starts.append((0, Kind.CHROME, "the crawler's own header"))
-    last_kind, last_reason = (Kind.CHROME if page.header else None), "the crawler's own header"
-    for line, kind, reason, begins in marks:
-        if kind is last_kind and not begins and kind is not Kind.TITLE and reason in (last_reason, "text"):
-            continue
-        starts.append((line.start if starts else 0, kind, reason))  # leading white space goes with the first
-        last_kind, last_reason = kind, reason
-    ends = [start for start, _, _ in starts[1:]] + [len(page.text)]
-    return tuple(Piece(start, end, kind, reason) for (start, kind, reason), end in zip(starts, ends, strict=True))

@@ -38,7 +38,7 @@ _WHOLE = {
       | watch\s+the\s+video|listen\s+to\s+the\s+audio|see\s+more|learn\s+more|view\s+more
       | читать\s+(?:далее|полностью|дал[её]е).{0,20}|подробнее|далее|толығырақ|жалғасын\s+оқу)\s*(?:\.{2,}|…|→|»|>+)*""",
     Chrome.SECTION: r"""
-        (?:(?:the\s+)?(?:most|top)\s+(?:most\s+)?(?:viewed|read|popular|shared|commented)(?:\s+(?:news|articles|stories))?
+        (?:(?:the\s+)?(?:most|top)\s+(?:most\s+)?(?:viewed|read|popular|sent|commented)(?:\s+(?:news|articles|stories))?
       | (?:related|relevant|similar|latest|recent|other|more|top|also)\s+(?:news|stories|articles|posts|topics|publications|links)
       | popular(?:\s+(?:news|posts|now))?|see\s+also|read\s+also|also\s+read|you\s+may\s+also\s+like|recommended(?:\s+for\s+you)?
       | trending(?:\s+now)?|in\s+this\s+section|don.t\s+miss|editor.?s\s+(?:choice|picks)
@@ -88,19 +88,23 @@ _WITHIN = (
     (("→", "»", ">"), Chrome.NAVIGATION, r"^.{1,40}\s[→»>]+$"),
     ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
 )
-_ANYWHERE = tuple((hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN)
+_Phrase = tuple[tuple[str, ...], Chrome, re.Pattern[str]]
+_ANYWHERE: tuple[_Phrase, ...] = tuple(
+    (hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN
+)
+_NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[1] is Chrome.LEGAL)
 _RANK = {kind: rank for rank, kind in enumerate(Chrome)}
 _LONGEST = 160  # characters; only a copyright notice is longer
-_LONGEST_NOTICE = 400
+LONGEST_NOTICE = 400
 
 
 def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
-    if len(line) > _LONGEST_NOTICE:
+    if len(line) > LONGEST_NOTICE:
         return None
-    within = _within(line)
     if len(line) > _LONGEST:
-        return within if within is Chrome.LEGAL and line.count(".") <= 4 else None
+        return _within(line, _NOTICE) if line.count(".") <= 4 else None
+    within = _within(line, _ANYWHERE)
     found = _PATTERN.fullmatch(line)
     if not found or not found.lastgroup:
         return within
@@ -108,9 +112,9 @@ def chrome_of(line: str) -> Chrome | None:
     return whole if within is None or _RANK[whole] < _RANK[within] else within
 
 
-def _within(line: str) -> Chrome | None:
+def _within(line: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
     small = line.lower()
-    for hints, kind, pattern in _ANYWHERE:
+    for hints, kind, pattern in phrases:
         for hint in hints:
             if hint in small:
                 if pattern.search(line):
@@ -129,6 +133,7 @@ _GLUED = re.compile(
     )\s*$""",
     re.VERBOSE,
 )
+_MORE_ENDS = ("ore", "eading", "ideo", "лее", "остью", "обнее", "рақ", "..", "…", "→", "»", ">")
 _GLUE_HINT = ("ource", "сточник", "ереккөз", "ead ", "eading", "ideo", "итать", "одробнее", "олығырақ")
 SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
 
@@ -136,7 +141,9 @@ SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз)\s*:\s*(?
 def glued(line: str) -> tuple[int, str] | None:
     """Where a source line or read-more link begins behind a text, and which of the two it is."""
     tail = max(0, len(line) - 220)
-    end = line[tail:]
+    end = line[tail:].rstrip()
+    if not end.endswith(_MORE_ENDS) and ":" not in end:
+        return None  # the common case
     for hint in _GLUE_HINT:
         if hint in end:
             break

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from worker.model import Precision, StatedDate
 
@@ -57,6 +58,7 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")  # every date has a year; most lines have none
+_SHORT = 260  # characters; longer lines are no date lines and no headlines
 _REACH = 45  # characters on either side of a year that belong to its date at the most
 
 _WEEKDAYS = (
@@ -116,6 +118,15 @@ def _offset(stated: str | None, utc: str | None) -> timedelta | None:
     return -size if stated[0] in "-−" else size
 
 
+def _zone(found: re.Match[str], sides: str) -> timedelta | None:
+    """As "18:12, 28 November 2011 | GMT +5" has it, the zone may stand behind the day."""
+    for side in sides:
+        offset = _offset(found[f"{side}offset"], found[f"{side}utc"])
+        if offset is not None:
+            return offset
+    return None
+
+
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
     for shape in "1234":
         if found[f"y{shape}"] is not None:
@@ -133,8 +144,7 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
     year, month, day = _day(found, month_first=month_first)
     after, before = _time(found, "a"), _time(found, "b")
     time = after or before
-    sides = "a" if after else "bx"  # "18:12, 28 November 2011 | GMT +5": the zone may stand behind the day
-    offset = next((o for s in sides if (o := _offset(found[f"{s}offset"], found[f"{s}utc"])) is not None), None)
+    offset = _zone(found, "a" if after else "bx") if time else None
     hour, minute, second = time or (0, 0, None)
     try:
         wall = datetime(year, month, day, hour, minute, second or 0)  # noqa: DTZ001 - as the page shows it
@@ -144,16 +154,27 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
     return Dated(
         start=found.start(),
         end=found.end(),
-        date=StatedDate(wall=wall, precision=precision, offset=offset if time else None),
+        date=StatedDate(wall=wall, precision=precision, offset=offset),
         numeric=found["m3"] is None and found["m4"] is None,
     )
 
 
 def dates_in(line: str, *, month_first: bool = False, most: int = 1000) -> list[Dated]:
     """The full dates of a line, in order, `most` of them. `month_first` settles 03/04/2025, where the page does."""
-    dates: list[Dated] = []
     if "20" not in line and "19" not in line:
-        return dates
+        return []
+    if len(line) <= _SHORT:
+        return list(_recent(line, month_first)[:most])
+    return _search(line, month_first, most)
+
+
+@lru_cache(maxsize=256)  # a short line is asked about several times in a row, and its date when it is described
+def _recent(line: str, month_first: bool) -> tuple[Dated, ...]:
+    return tuple(_search(line, month_first, _SHORT))
+
+
+def _search(line: str, month_first: bool, most: int) -> list[Dated]:
+    dates: list[Dated] = []
     done = 0
     for year in _YEAR.finditer(line):  # looking around each year is ten times faster than all along the line
         if year.start() < done:
@@ -171,7 +192,7 @@ def dates_in(line: str, *, month_first: bool = False, most: int = 1000) -> list[
 def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     """The date of a line that says nothing else: labels, weekdays, an author and a view count are allowed.
 
-    An event's times ("Saturday, 30 March 2019, 20:30-21:30") are something else.
+    An event's times ("Sunday, 12 May 2024, 19:00-20:15") are something else.
     """
     if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
         return None
@@ -198,7 +219,7 @@ def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
 
 def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
     """A date at the end of a headline: in digits, or set off by a bar, a dash or brackets."""
-    dates = dates_in(line, month_first=month_first) if len(line) <= 260 else []
+    dates = dates_in(line, month_first=month_first) if len(line) <= _SHORT else []
     if not dates or dates[-1].start < len(line) - 60:
         return None
     last, behind = dates[-1], line[dates[-1].end :]

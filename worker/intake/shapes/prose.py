@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _ENDED = re.compile(r"""[.!?…]["'”’»)\]]*$""")
+_STOPS = (".", "!", "?", "…")
 _CUT = re.compile(r"(?:…|\.{3})[\s\])]*$")
 _BULLET = re.compile(r"(?:[•●▪◦‣*–—-]|\d{1,2}[.)]|[a-zа-я]\))\s")
 _TERMINAL = tuple(".:;,–—-")
@@ -26,6 +27,10 @@ DATELINE = re.compile(
 )
 
 
+_PARTS = re.compile(r"\W+")
+SURELY = 400  #: characters; a longer line is running text, however it ends
+
+
 def word_count(line: str) -> int:
     """How many runs of non-spaces."""
     return len(line.split())
@@ -33,12 +38,13 @@ def word_count(line: str) -> int:
 
 def ended(line: str) -> bool:
     """Whether it closes like a sentence."""
-    return _ENDED.search(line[-8:]) is not None
+    return line.endswith(_STOPS) or _ENDED.search(line[-8:]) is not None
 
 
 def cut_off(line: str) -> bool:
     """Whether it closes with an ellipsis: an excerpt, or a snippet of a search result."""
-    return _CUT.search(line[-8:]) is not None
+    end = line[-8:]
+    return ("…" in end or "..." in end) and _CUT.search(end) is not None
 
 
 def opens(line: str) -> bool:
@@ -54,7 +60,7 @@ def bulleted(line: str) -> bool:
 
 def prose(line: str) -> bool:
     """Whether it reads like running text. A lead may lack its full stop, but then it is long."""
-    if len(line) > 400:
+    if len(line) > SURELY:
         return True
     words = word_count(line)
     return words >= 25 or (words >= 5 and ended(line))
@@ -77,10 +83,15 @@ def headline(line: str) -> float:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two lines say the same but for case and punctuation: sites print titles twice."""
-    return [w for w in re.split(r"\W+", one.casefold()) if w] == [w for w in re.split(r"\W+", other.casefold()) if w]
+    one, other = one.casefold(), other.casefold()
+    if one[:1].isalnum() and other[:1].isalnum() and one[0] != other[0]:
+        return False  # the common case
+    return one == other or [w for w in _PARTS.split(one) if w] == [w for w in _PARTS.split(other) if w]
 
 
 def repeats(title: str, lead: str) -> bool:
     """Whether a lead begins with the words of its title, as posts without a lead of their own do."""
+    if title[:1].isalnum() and lead[:1].isalnum() and title[0].casefold()[0] != lead[0].casefold()[0]:
+        return False  # the common case
     words = re.split(r"\W+", title.casefold())[:6]
     return len(words) >= 4 and re.split(r"\W+", lead[: len(title) + 40].casefold())[: len(words)] == words

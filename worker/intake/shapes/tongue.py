@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+#: All but the first bytes of the letters U+0400 to U+04FF in UTF-8. Bytes are counted ten times faster than letters.
+_NOT_CYRILLIC = bytes({*range(256)} - {0xD0, 0xD1, 0xD2, 0xD3})
 _KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _SMALL = {
     "en": "the of and to in that is for on with was as at by from has",
@@ -14,9 +14,9 @@ _SMALL = {
     "es": "el la los las que una por con para del se su es en al",
 }
 _LANGUAGES = {
-    word: [language for language, words in _SMALL.items() if word in words.split()]
+    word.encode(): [language for language, words in _SMALL.items() if word.lower() in words.split()]
     for words in _SMALL.values()
-    for word in words.split()
+    for word in (*words.split(), "fÜr")  # lower() of bytes leaves such letters alone
 }
 #: Characters to look at: a hundred words or more, of which one in four is small in any of these languages.
 _SAMPLE = 800
@@ -25,9 +25,14 @@ _SAMPLE = 800
 def language_of(text: str) -> str | None:
     """The BCP 47 tag of the language a text is written in; None where it cannot be told."""
     sample = text[:_SAMPLE]
-    if not sample.isascii() and (cyrillic := len(_CYRILLIC.findall(sample))) * 2 > sum(map(str.isalpha, sample)):
+    raw = sample.encode("utf-8", "replace")
+    cyrillic = len(raw.translate(None, _NOT_CYRILLIC))
+    if cyrillic and cyrillic * 2 > sum(map(str.isalpha, sample)):
         return "kk" if len(_KAZAKH.findall(sample)) * 50 > cyrillic else "ru"
-    words = sample.lower().split()
-    counts = Counter(language for word in words for language in _LANGUAGES.get(word, ()))
-    best = max(_SMALL, key=lambda language: counts[language])
+    words = raw.lower().split()
+    counts = dict.fromkeys(_SMALL, 0)
+    for word in filter(_LANGUAGES.__contains__, words):
+        for language in _LANGUAGES[word]:
+            counts[language] += 1
+    best = max(counts, key=counts.__getitem__)
     return best if len(words) >= 4 and counts[best] * 12 >= len(words) else None

@@ -1,0 +1,48 @@
+"""python -m bench [ingest] [scan] [latency]: measure, and print the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from time import perf_counter
+
+from bench import ingest, latency, scan
+from bench.rounds import Report, Row
+
+_MEASURES = {"ingest": ingest.measure, "scan": scan.measure, "latency": latency.measure}
+
+
+def main() -> None:
+    """Run what is asked for, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="How fast seedwire is, as ratios.")
+    parser.add_argument("measure", nargs="*", help=f"{', '.join(_MEASURES)}; all of them unless some are named")
+    wanted = parser.parse_args().measure
+    if unknown := [name for name in wanted if name not in _MEASURES]:
+        parser.error(f"no such measure: {', '.join(unknown)}")
+    begun = perf_counter()
+    reports = []
+    for name in wanted or _MEASURES:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        reports.append(_MEASURES[name]())
+    print(_table(reports))
+    print(f"\n{perf_counter() - begun:.0f} s in all")
+
+
+def _table(reports: list[Report]) -> str:
+    lines = [f"{'':<24}{'min':>9}{'median':>9}{'max':>9}  {'rounds':>6}  aim"]
+    lines += [_line(row) for report in reports for row in report.rows]
+    lines += [""] + [note for report in reports for note in report.notes]
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    figures = "".join(f"{_figure(value, row.unit):>9}" for value in (row.least, row.middle, row.greatest))
+    return f"{row.name:<24}{figures}  {row.rounds:>6}  {row.aim} {row.unit}"
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:.2f} {unit}" if unit == "×" else f"{value:.0f} {unit}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""parse, ledger, explain, search, status, once: what one sees of the archive."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from consoles import EXAMPLES, Console, article
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """The example pages, read once; tests here only look."""
+    made = Console(tmp_path_factory.mktemp("reading"))
+    made.call("--seeds", EXAMPLES, "subscribers", "add", "ana@example.org", "--daily", "07:30").told()
+    made.call("--seeds", EXAMPLES, "once").told()
+    return made
+
+
+# ── once ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_once_reads_publishes_and_ends(console: Console) -> None:
+    assert b"Night Ferry Returns" in console.feed.read_bytes()
+    before = (console.feed.stat().st_mtime_ns, console.feed.read_bytes())
+    done = console.run("once", "--seeds", EXAMPLES)
+    assert (done.code, done.out) == (0, "")
+    assert (console.feed.stat().st_mtime_ns, console.feed.read_bytes()) == before
+
+
+def test_once_in_json_lines(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    console.drop("a.txt", "Goats climb a tower")
+    events = [json.loads(line) for line in console.run("once", "--log", "json").err.splitlines()]
+    assert {event["event"] for event in events} == {"scanned", "published"}
+    assert [event["stored"] for event in events if event["event"] == "scanned"] == [1]
+    assert all(set(event) >= {"time", "level", "event"} for event in events)
+
+
+# ── parse ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_parse_json_is_the_page(tmp_path: Path) -> None:
+    console, text = Console(tmp_path), article("Goats climb a tower")
+    console.drop("a.txt", "Goats climb a tower")
+    (told,) = console.call("parse", "--json", "seeds/a.txt").objects()
+    assert (told["path"], told["page"], told["charset"]) == ("seeds/a.txt", 1, "utf-8")
+    assert told["captured"] == "2026-11-10"
+    assert told["verdict"] == "article"
+    (found,) = told["articles"]
+    assert set(found) >= {"title", "title_derived", "published", "source", "language", "link", "text", "start", "end"}
+    assert (found["title"], found["title_derived"]) == ("Goats climb a tower", False)
+    assert (found["published"], found["language"]) == ("2026-11-07T09:40", "en")
+    assert text[found["start"] : found["end"]] == found["text"]
+    spans = [(piece["start"], piece["end"]) for piece in told["pieces"]]
+    assert (spans[0][0], spans[-1][1]) == (0, len(text))
+    assert all(one[1] == other[0] for one, other in pairwise(spans))
+    assert all(set(piece) >= {"start", "end", "kind", "reason"} for piece in told["pieces"])
+    assert not console.state.exists()
+
+
+def test_parse_of_all_examples(console: Console) -> None:
+    pages = sorted(EXAMPLES.rglob("*.txt"))
+    told = console.call("parse", "--json", *pages).objects()
+    assert [one["path"] for one in told] == [str(page) for page in pages]
+    assert {one["verdict"] for one in told} >= {"article", "listing", "no-article"}
+    assert {one["charset"] for one in told} == {"utf-8", "windows-1251"}
+    assert "Night Ferry Returns" in console.call("parse", *pages).told()
+
+
+def test_parse_of_a_page_that_is_not_there(console: Console) -> None:
+    assert "none.txt" in console.call("parse", "none.txt").failure()
+
+
+# ── ledger, explain, search ─────────────────────────────────────────────────────────────────────────
+
+
+def test_ledger_json_accounts_for_everything(console: Console) -> None:
+    lines = console.call("ledger", "--json").objects()
+    fields = {"path", "page", "start", "end", "outcome", "entry", "story", "first_words", "reason"}
+    assert all(set(line) >= fields for line in lines)
+    assert {line["path"] for line in lines} == {str(path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*.txt")}
+    for one, other in pairwise(lines):
+        assert other["start"] == (one["end"] if other["path"] == one["path"] else 0)
+    outcomes = [line["outcome"] for line in lines]
+    assert outcomes.count("duplicate") >= 1
+    assert all(bool(line["entry"]) == (line["outcome"] in ("stored", "duplicate")) for line in lines)
+    told = console.call("ledger").told().splitlines()
+    assert len(told) == len(lines) + 1
+    characters = sum(line["end"] - line["start"] for line in lines)
+    assert told[-1] == f"{characters} characters, {characters} in pieces"
+
+
+def test_explain_tells_where_an_entry_was_seen(console: Console) -> None:
+    (hit,) = console.call("search", "--json", "Karlygash").objects()
+    for name in (hit["entry"], hit["entry"].upper()):
+        told = console.call("explain", name).told()
+        assert "Night Ferry Returns to Lake Bersuat After Nine Years" in told
+        assert told.count("seen on") == 2
+        assert "ferry_seen_again.txt" in told
+        assert "listing_with_most_viewed.txt" in told
+        assert "feed.atom" in told
+    assert "zzz" in console.call("explain", "zzz").failure()
+
+
+def test_search(console: Console) -> None:
+    told = console.call("search", "--json", "чайники").objects()
+    assert [one["title"] for one in told] == ["В Сарыбеле открыли мастерскую по ремонту всего"]
+    assert set(told[0]) >= {"entry", "title", "published", "source", "snippet"}
+    assert len(console.call("search", "--json", "the", "--limit", "2").objects()) == 2
+    assert console.call("search", "zzzzz").told() == ""
+    for query in ('foo"bar', "AND", "a-b", "x' OR", "--", "(", ""):
+        assert console.call("search", "--", query).code == 0
+    assert console.call("search", "x", "--limit", "0").code == 2
+
+
+# ── status ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_status_json(console: Console) -> None:
+    (told,) = console.call("status", "--json").objects()
+    totals = told["totals"]
+    assert totals["characters"] == totals["characters_in_pieces"] > 0
+    assert (totals["dumps"], totals["subscriptions"]) == (len(list(EXAMPLES.rglob("*.txt"))), 1)
+    assert totals["entries"] == told["outcomes"]["stored"]
+    assert {job["job"]: job["error"] for job in told["jobs"]} == {"scan": None, "publish": None, "post": None}
+    assert (told["unreadable"], told["mail"], told["outbox"]) == ([], {}, [])
+    text = console.call("status").told()
+    assert "scan" in text
+    assert f"entries {totals['entries']}" in text
+
+
+def test_status_of_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    console.call("once", "--seeds", "nowhere")
+    (told,) = console.call("status", "--json").objects()
+    assert [one["reason"] for one in told["unreadable"]] == ["No such file or directory"]
+    (error,) = (job["error"] for job in told["jobs"] if job["error"])
+    assert "nowhere" in error
+    assert "\n" not in error

@@ -1,0 +1,94 @@
+"""Archives to look into: small dumps of invented news, read by the jobs into a real database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from worker import jobs
+from worker.model import Digest, Entry, Frequency, Message, Occasion, Subscription
+from worker.store import entries
+from worker.store.database import open_database
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+_WORDS = (
+    *("stone", "river", "ferry", "goat", "lamp", "bridge", "apple", "clock", "winter", "garden"),
+    *("letter", "tower", "music", "valley", "window", "harbour", "candle", "orchard", "meadow", "whistle"),
+)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Database]:
+    with closing(open_database(path)) as db:
+        yield db
+
+
+def body(number: int) -> str:
+    """The text of a news item: no two numbers give the same."""
+
+    def sentence(part: int) -> str:
+        words = (_WORDS[(number * 7 + part * 3 + place * (part + 1)) % len(_WORDS)] for place in range(14))
+        return " ".join(words).capitalize() + f" number {number} part {part}."
+
+    return f"{sentence(0)}\n\n{sentence(1)} {sentence(2)}\n"
+
+
+def page(number: int, *, title: str = "", stated: str = "07.11.2026, 09:40", text: str = "") -> str:
+    """A page with one article, in the layout of a news site; with a title but no date, or neither, where so told."""
+    if not title:
+        return text or body(number)
+    return f" date 2026-11-10 {stated}\n\n{title}\n\nTell a friend\n\n{text or body(number)}"
+
+
+def drop(seeds: Path, name: str, text: str) -> Path:
+    path = seeds / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))  # a page is not believed to know the future
+    return path
+
+
+def ingested(db: Database, seeds: Path, now: datetime = NOW) -> jobs.Ingested:
+    """One ingest that does not wait for files to settle."""
+    seeds.mkdir(exist_ok=True)
+    reader = jobs.Seeds.remembered(db, seeds, settle=0, authority="example.org,2026")
+    return jobs.ingest(db, reader, jobs.Rim(sleep=lambda _seconds: None), now=now)
+
+
+def found(db: Database, query: str) -> list[str]:
+    """The titles that a search shows, best first."""
+    return [entry.title for entry, _ in entries.search(db, query, 20)]
+
+
+def subscription(email: str = "ana@example.org", **changed: object) -> Subscription:
+    values: dict[str, object] = {
+        "number": 0,
+        "email": email,
+        "frequency": Frequency.DAILY,
+        "at": "07:30",
+        "weekday": 0,
+        "timezone": "Asia/Almaty",
+        "language": "en",
+        "plain": False,
+        "cursor": 0,
+        "served": None,
+        "created": NOW,
+    }
+    return Subscription(**(values | changed))  # type: ignore[arg-type]
+
+
+def digest(of: Subscription, name: str, *told: Entry, upto: int = 1) -> Digest:
+    return Digest(
+        subscription=of, occasion=Occasion(name=name, due=NOW), entries=told, total=max(len(told), 1), upto=upto
+    )
+
+
+def message(name: str, recipient: str = "ana@example.org") -> Message:
+    return Message(
+        message_id=f"<{name}@example.org>", sender="wire@example.org", recipient=recipient, content=name.encode()
+    )

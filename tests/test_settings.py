@@ -1,0 +1,190 @@
+"""settings: the file and the environment, and what is said of a key or value that cannot be."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.errors import SettingsError
+from worker.settings import Settings, keys, load
+
+
+def read(tmp_path: Path, toml: str = "", **environment: str) -> Settings:
+    path = tmp_path / "seedwire.toml"
+    path.write_text(toml, encoding="utf-8")
+    return load(path, required=True, environment=environment)
+
+
+def refused(tmp_path: Path, toml: str = "", **environment: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, toml, **environment)
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+# ── What can be set ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_set_means_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.toml", required=False, environment={"HOME": "/"}) == Settings()
+    assert read(tmp_path).base_url == "http://127.0.0.1:8470"
+    assert read(tmp_path).address == ("127.0.0.1", 8470)
+
+
+def test_the_file(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        """
+        [seeds]
+        directory = "/dumps"
+        every = "5m"
+        settle = 0.5
+        timezone = "Asia/Almaty"
+        [feed]
+        title = "Степной курьер"
+        size = 20
+        base_url = "https://news.example.org/"
+        authority = "example.org,2026-02"
+        [server]
+        listen = "[::1]:80"
+        [smtp]
+        url = "smtp://mail.example.org"
+        from = "Wire <wire@example.org>"
+        [digest]
+        late = "2d"
+        """,
+    )
+    assert (found.seeds.directory, found.seeds.timezone) == ("/dumps", "Asia/Almaty")
+    assert (found.seeds.every, found.seeds.settle) == (timedelta(minutes=5), timedelta(seconds=0.5))
+    assert (found.feed.title, found.feed.size, found.base_url) == ("Степной курьер", 20, "https://news.example.org")
+    assert (found.address, found.smtp.sender) == (("::1", 80), "Wire <wire@example.org>")
+    assert found.digest.late == timedelta(days=2)
+
+
+def test_the_environment_stands_before_the_file(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        '[feed]\nsize = 20\ntitle = "file"\n[smtp]\nurl = "smtp://a"',
+        SEEDWIRE_FEED_SIZE="30",
+        SEEDWIRE_FEED_BASE_URL="https://x.example",
+        SEEDWIRE_SMTP_FROM="wire@example.org",
+        SEEDWIRE_SMTP_URL="",
+        SEEDWIRE_DIGEST_LATE="90m",
+        OTHER_FEED_SIZE="x",
+    )
+    assert (found.feed.size, found.feed.title, found.base_url) == (30, "file", "https://x.example")
+    assert (found.smtp.sender, found.smtp.url, found.digest.late) == ("wire@example.org", "", timedelta(minutes=90))
+
+
+def test_every_key_can_be_set_both_ways(tmp_path: Path) -> None:
+    """Each key takes its own default, from the file and from the environment."""
+    for key, default in keys().items():
+        section, _, name = key.partition(".")
+        text = f"{default.total_seconds()}s" if isinstance(default, timedelta) else str(default)
+        quoted = text if isinstance(default, int) else f'"{text}"'
+        assert read(tmp_path, f"[{section}]\n{name} = {quoted}") == Settings()
+        assert read(tmp_path, **{f"SEEDWIRE_{section}_{name}".upper(): text}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("2", 2), ("1500ms", 1.5), ("2 s", 2), ("1.5m", 90), ("1h", 3600), ("1d", 86400)]
+)
+def test_durations(tmp_path: Path, text: str, seconds: float) -> None:
+    assert read(tmp_path, f'[seeds]\nevery = "{text}"').seeds.every == timedelta(seconds=seconds)
+    assert read(tmp_path, SEEDWIRE_SEEDS_EVERY=text).seeds.every == timedelta(seconds=seconds)
+
+
+# ── What cannot ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("[seeds]\ndirectroy = 'x'", ["[seeds] directroy", "directory", "timezone"]),
+        ("[feeds]\nsize = 5", ["feeds", "[feed]", "[seeds]"]),
+        ("size = 5", ["size", "[feed]"]),
+        ("seeds = 5", ["seeds", "5"]),
+        ("[feed]\nsize = 'many'", ["[feed] size", "'many'"]),
+        ("[feed]\nsize = 5.5", ["[feed] size", "5.5"]),
+        ("[feed]\nsize = true", ["[feed] size", "True"]),
+        ("[feed]\nsize = 0", ["[feed] size", "0", "5000"]),
+        ("[feed]\ntitle = 7", ["[feed] title", "7"]),
+        ("[feed]\ntitle = ['a']", ["[feed] title", "a"]),
+        ("[feed]\nbase_url = 'news.example.org'", ["[feed] base_url", "'news.example.org'", "https://"]),
+        ("[feed]\nauthority = 'example.org'", ["[feed] authority", "'example.org'", "example.org,2026"]),
+        ("[seeds]\nevery = 'often'", ["[seeds] every", "'often'", '"10m"']),
+        ("[seeds]\nevery = '-5s'", ["[seeds] every", "-5s"]),
+        ("[seeds]\nevery = 0", ["[seeds] every", "0"]),
+        ("[seeds]\nevery = true", ["[seeds] every", "True"]),
+        ("[seeds]\nevery = '99999999999999d'", ["[seeds] every", "99999999999999d"]),
+        ("[seeds]\ntimezone = 'Mars/Base'", ["[seeds] timezone", "'Mars/Base'", "Asia/Almaty"]),
+        ("[seeds]\ntimezone = '../../etc/passwd'", ["[seeds] timezone", "IANA"]),
+        ("[server]\nlisten = '8470'", ["[server] listen", "'8470'", "127.0.0.1:8470"]),
+        ("[server]\nlisten = 'localhost:70000'", ["[server] listen", "70000"]),
+        ("[smtp]\nfrom = 'nobody'", ["[smtp] from", "'nobody'"]),
+        ("[feed\nsize = 1", ["TOML", "line 1"]),
+        ("\x00", ["TOML"]),
+    ],
+)
+def test_a_wrong_file_is_named_with_key_value_and_cure(tmp_path: Path, toml: str, words: list[str]) -> None:
+    line = refused(tmp_path, toml)
+    assert [word for word in words if word not in line] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SEEDWIRE_SEEDS_DIRECTROY", "x", ["directroy", "directory"]),
+        ("SEEDWIRE_FEEDS_SIZE", "5", ["SEEDWIRE_FEEDS_SIZE", "[feed]"]),
+        ("SEEDWIRE_SEEDS", "x", ["SEEDWIRE_SEEDS", "directory"]),
+        ("SEEDWIRE_FEED_SIZE", "many", ["[feed] size", "many"]),
+        ("SEEDWIRE_FEED_SIZE", "²", ["[feed] size", "²"]),
+        ("SEEDWIRE_FEED_SIZE", "-1", ["[feed] size", "-1"]),
+        ("SEEDWIRE_FEED_SIZE", "", ["[feed] size"]),
+        ("SEEDWIRE_SEEDS_EVERY", "", ["[seeds] every"]),
+        ("SEEDWIRE_SERVER_LISTEN", "", ["[server] listen"]),
+    ],
+)
+def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str, words: list[str]) -> None:
+    line = refused(tmp_path, **{name: value})
+    assert [word for word in words if word not in line] == []
+
+
+def test_a_variable_over_a_broken_section(tmp_path: Path) -> None:
+    assert "seeds" in refused(tmp_path, "seeds = 5", SEEDWIRE_SEEDS_DIRECTORY="x")
+
+
+def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(SettingsError, match=str(path)):
+            load(path, required=True, environment={})
+    (tmp_path / "latin.toml").write_bytes(b"[feed]\ntitle = '\xe9'")
+    with pytest.raises(SettingsError, match="TOML"):
+        load(tmp_path / "latin.toml", required=True, environment={})
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(sorted(keys())),
+    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])) | st.from_regex(r"[\d.]+ ?\w?"),
+)
+def test_any_value_is_taken_or_refused_in_one_line(key: str, value: str) -> None:
+    section, _, name = key.partition(".")
+    try:
+        load(Path("none.toml"), required=False, environment={f"SEEDWIRE_{section}_{name}".upper(): value})
+    except SettingsError as error:
+        assert name in str(error)
+
+
+def test_the_table_of_keys_is_that_of_the_settings() -> None:
+    assert {"seeds.directory", "feed.base_url", "smtp.from", "digest.late", "server.listen"} <= set(keys())
+    example = Path(__file__).parents[1] / "seedwire.example.toml"
+    if example.exists():
+        assert load(example, required=True, environment={}) is not None
+        tomllib.loads(example.read_text(encoding="utf-8"))

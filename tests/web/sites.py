@@ -1,0 +1,104 @@
+"""A site on this machine, over real HTTP: an archive, a published feed, and a reader that sends what it likes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from worker import jobs, templating
+from worker.model import JobRun
+from worker.outlet.publish import replace
+from worker.store.database import open_database
+from worker.web.app import Site, create_app
+from worker.web.server import HttpServer, bind
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TEXT = "The ferry has come back to the lake, and the whole town is glad of it; it sails at nine every evening."
+HOSTILE = 'A <script>alert(1)</script> & "b" </title> ]]>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int
+    headers: dict[str, str]  #: names in lower case
+    body: bytes
+
+
+@dataclass
+class Press:
+    """The folders of a site, what its jobs are said to have done, and its port."""
+
+    folder: Path
+    port: int = 0
+    runs: list[JobRun] = field(default_factory=list)
+    alive: bool = True
+
+    @property
+    def feed(self) -> Path:
+        return self.folder / "public" / "feed.atom"
+
+    @contextmanager
+    def store(self) -> Iterator[Database]:
+        with closing(open_database(self.folder / "seedwire.db")) as db:
+            yield db
+
+    def publish(self, content: bytes, *, seconds: int = 0) -> None:
+        replace(self.feed, content, now=NOW + timedelta(seconds=seconds))
+
+    def read(self, **pages: str) -> None:
+        """Take in a page a keyword, its title being the value."""
+        (self.folder / "seeds").mkdir(exist_ok=True)
+        for name, title in pages.items():
+            text = f" date 2026-11-10 07.11.2026, 09:40\n\n{title}\n\nTell a friend\n\n{TEXT} {name}\n"
+            path = self.folder / "seeds" / f"{name}.txt"
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, (NOW.timestamp(), NOW.timestamp()))  # a page is not believed to know the future
+        with self.store() as db:
+            seeds = jobs.Seeds.remembered(db, self.folder / "seeds", settle=0, authority="example.org,2026")
+            jobs.ingest(db, seeds, jobs.Rim(sleep=lambda _seconds: None), now=NOW)
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask; `if_none_match="x"` is the header If-None-Match, and nothing else is sent."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            reply = connection.getresponse()
+            body = reply.read()
+        return Answer(
+            status=reply.status, headers={name.lower(): value for name, value in reply.getheaders()}, body=body
+        )
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Press]:
+    press = Press(folder)
+    templates = templating.load(None)
+    sock = bind("127.0.0.1", 0)
+    press.port = sock.getsockname()[1]
+    site = Site(
+        title="Wire & Co",
+        public=folder / "public",
+        max_age=60,
+        templates=templates,
+        style=templating.asset(templates, "web/style.css"),
+        store=press.store,
+        clock=lambda: NOW,
+        runs=lambda: press.runs,
+        alive=lambda: press.alive,
+    )
+    server = HttpServer(create_app(site), sock)
+    server.start()
+    try:
+        yield press
+    finally:
+        server.stop()
+        sock.close()
