@@ -171,3 +171,13 @@ def test_any_tree_is_found_as_a_slow_walk_finds_it(tree: Tree) -> None:
             remembered.add(look)
         again = scanned(seeds, remembered)
         assert (again.ready, again.seen, len(remembered)) == ((), found.seen, found.seen)
+
+
+def test_a_huge_file_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "MOST_BYTES", 10)
+    (tmp_path / "huge.txt").write_bytes(b"0123456789" * 1000)
+    look = scan.scan(tmp_path, scan.Known(), settle=0, sleep=lambda _: None).ready[0]
+    dump = scan.read(tmp_path, look)
+    assert isinstance(dump, Dump)
+    assert dump.content == b"01234567890"
+    assert dump.checksum == hashlib.sha256(b"0123456789" * 1000).digest()

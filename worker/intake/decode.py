@@ -7,10 +7,7 @@ import re
 from datetime import date
 
 from worker.intake.shapes import markup
-from worker.model import Page
-
-#: A dump may be this large, in bytes; news pages are a thousand times smaller, and one transaction holds it.
-MOST_BYTES = 64 << 20
+from worker.model import MOST_BYTES, Page
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,7 +24,7 @@ _MOST_WRONG = 0.001
 def decode(content: bytes) -> tuple[Page, ...]:
     """The pages of a dump; at least one. A page that cannot be read says why in `rejected`. Never raises."""
     if len(content) > MOST_BYTES:
-        reason = f"the dump has {len(content)} bytes, more than {MOST_BYTES}"
+        reason = f"the dump has more than {MOST_BYTES} bytes"
         return (Page(number=1, text="", charset="unknown", charset_reason="not looked at", rejected=reason),)
     text, charset, why = _text(content)
     if text is None:

@@ -6,13 +6,14 @@ The only stage that touches the outside world besides reading bytes. It opens no
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from worker.model import Dump, Failure, Look, Scan
+from worker.model import MOST_BYTES, Dump, Failure, Look, Scan
 
 ROOT = "."  #: the seeds directory itself, as the path of a Failure
 #: Names that writers use for what is not finished; dotfiles count as well (rsync writes those).
@@ -70,15 +71,26 @@ def read(seeds: Path, look: Look) -> Dump | Failure | None:
     """The bytes of a dump; a Failure where they cannot be read, None where it has gone or grown since."""
     try:
         with open(seeds / look.path, "rb", buffering=0, opener=_without_waiting) as file:
-            content = file.readall() or b""
+            content, checksum, size = _whole(file)
             state = os.fstat(file.fileno())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Failure(path=look.path, reason=_reason(error))
-    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or len(content) != look.size:
+    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or size != look.size:
         return None
-    return Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
+    return Dump(look=look, checksum=checksum, content=content)
+
+
+def _whole(file: io.RawIOBase) -> tuple[bytes, bytes, int]:
+    """A file's content, as much of it as a dump may hold and a byte more; the checksum and size of all of it."""
+    content = bytearray()
+    digest, size = hashlib.sha256(), 0
+    while part := file.read(1 << 20):
+        digest.update(part)
+        size += len(part)
+        content += part[: max(0, MOST_BYTES + 1 - len(content))]
+    return bytes(content), digest.digest(), size
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -13,9 +13,10 @@ from worker.model.articles import Article, Clean, Fingerprint, Precision, Stated
 from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Page, Piece, Span, Split, Verdict
-from worker.model.seeds import Dump, Failure, Look, Scan
+from worker.model.seeds import MOST_BYTES, Dump, Failure, Look, Scan
 
 __all__ = [
+    "MOST_BYTES",
     "Article",
     "Clean",
     "Cut",

@@ -32,10 +32,14 @@ class Scan:
     seen: int  #: regular files that count as dumps, whether new or known
 
 
+#: A dump may be this large, in bytes; news pages are a thousand times smaller, and one transaction holds it.
+MOST_BYTES = 64 << 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
     """One file of the seeds directory, with its bytes."""
 
     look: Look
     checksum: bytes  #: SHA-256 of the bytes: the identity of the content, wherever it lies
-    content: bytes
+    content: bytes  #: of a larger file only the first MOST_BYTES + 1, which are enough to refuse it

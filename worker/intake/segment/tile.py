@@ -57,8 +57,9 @@ class _Tiles:
 
 
 def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
-    """The page as a single piece; an empty page has none."""
-    return (Piece(start=0, end=len(page.text), kind=kind, reason=reason),) if page.text else ()
+    """The page as a single piece. An empty page has none, unless there is something to say of it."""
+    said = page.text or kind is Kind.REJECTED
+    return (Piece(start=0, end=len(page.text), kind=kind, reason=reason),) if said else ()
 
 
 def split_of(page: Page, lines: list[Line], stretches: list[Stretch]) -> Split:
