@@ -237,3 +237,15 @@ def test_a_long_digest_counts_what_it_does_not_show(desk: Desk, db: Database) ->
     assert after is not None
     assert after.cursor == 60
     assert len(outbox.telling_of(db, 1)) == 1
+
+
+def test_who_leaves_and_comes_back_gets_a_mail_of_their_own(desk: Desk, db: Database) -> None:
+    """The same mailbox and occasion, but another subscription: another Message-ID, or the Maildir would keep one."""
+    desk.news(db, 1)
+    subscribe(db)
+    desk.post(db, DUE)
+    assert subscribers.remove(db, "ana@example.org")
+    desk.news(db, 2)
+    subscribe(db)
+    desk.post(db, DUE + HOUR)
+    assert titles(desk) == [[1], [1, 2]]

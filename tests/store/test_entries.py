@@ -69,10 +69,7 @@ def test_search_takes_whatever_people_type(archive: Database, query: str) -> Non
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    query=st.text(st.sampled_from("aб \"'*-+:(){}^,ANDORT\n"))
-    | st.text(st.characters(codec="utf-8", exclude_characters="\x00"))
-)
+@given(query=st.text(st.sampled_from("aб \"'*-+:(){}^,ANDORT\n")) | st.text(st.characters(codec="utf-8")))
 def test_search_never_fails(archive: Database, query: str) -> None:
     found(archive, query)
 

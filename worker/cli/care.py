@@ -23,7 +23,7 @@ _PATIENCE = 5.0  # seconds for a server on the network
 
 @click.command(epilog="Example:  seedwire doctor")
 def doctor() -> None:
-    """Check settings, folders, templates, store, HTTP and SMTP; say what to do. Changes nothing."""
+    """Check settings, folders, templates, store, HTTP and SMTP; say what to do. Sends nothing."""
     app = wiring()  # bad settings end it here, with their own line
     bad = 0
     for name, check in _CHECKS.items():
@@ -47,7 +47,7 @@ def _seeds(app: Wiring) -> str:
 
 
 def _state(app: Wiring) -> str:
-    folder = app.state if app.state.exists() else app.state.absolute().parent
+    folder = next(above for above in (app.state.absolute(), *app.state.absolute().parents) if above.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SeedwireError(f"{folder} cannot be written: give this user access, or name another with --state")
     free = shutil.disk_usage(folder).free

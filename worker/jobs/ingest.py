@@ -69,7 +69,7 @@ class Ingested:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     failures: int = 0
     unreachable: str | None = None  #: why the seeds directory itself could not be read
-    growing: int = 0  #: files still being written; worth another scan soon
+    growing: int = 0  #: files that are still being written or changed as they were read; worth another scan soon
     seen: int = 0
     changed: bool = False  #: something was written that a feed may show
 
@@ -93,6 +93,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
             break
         looked = [scan.read(seeds.directory, look) for look in batch]
         failures += (one for one in looked if isinstance(one, Failure))
+        done.growing += looked.count(None)
         prepared = _prepared(db, [one for one in looked if isinstance(one, Dump)])
         with transaction(db):
             _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)

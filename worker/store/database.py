@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,8 @@ from worker.store.schema import migrations
 
 #: Seconds that a writer waits for another; a batch takes well under one.
 _PATIENCE = 30.0
+#: Bytes that SQLite needs to open a database with its log and index of the log.
+_ROOM = 1 << 20
 _MOST_VALUES = 500  # in one statement; SQLite may be built for no more than 999
 T = TypeVar("T")
 #: Result codes of SQLite (sqlite.org/rescode.html), low byte.
@@ -92,7 +96,7 @@ def durable(db: Database) -> Iterator[Database]:
 def store_error(error: Exception, path: Path) -> StoreError:
     """An error of SQLite or of the file system as one line for the operator: what, on what, what to do."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code == _FULL or getattr(error, "errno", None) == 28:  # ENOSPC
+    if code == _FULL or getattr(error, "errno", None) == errno.ENOSPC or (code == _IOERR and _no_space(path)):
         return StoreFull(f"no space left for {path}: free some and run again; nothing read so far is lost")
     if code in {_CORRUPT, _NOTADB}:
         return StoreBroken(
@@ -105,6 +109,14 @@ def store_error(error: Exception, path: Path) -> StoreError:
     if code == _IOERR:
         return StoreError(f"{path} cannot be read or written ({error}): check the disk")
     return StoreError(f"{path}: {error}: restore a backup if it persists")
+
+
+def _no_space(path: Path) -> bool:
+    """Whether the disk is quite full: SQLite then cannot even make the files it works with, and says "I/O error"."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def check(db: Database) -> str | None:

@@ -206,6 +206,7 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
 
     What is no valid FTS5 syntax is searched as plain words.
     """
+    query = query.replace("\x00", " ")  # FTS5 takes it for the end of the query
     sql = f"""select {", ".join("entries." + name for name in _COLUMNS.split(", "))},
             snippet(entries_fts, -1, '[', ']', ' … ', 16)
         from entries_fts join entries on entries.number = entries_fts.rowid

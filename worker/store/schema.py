@@ -65,20 +65,22 @@ def entries_and_pieces(db: Database) -> None:
 @migrations()
 def people_and_mail(db: Database) -> None:
     """Who gets what, and how far each message has come. One row an occasion: the same digest cannot be
-    made twice, whoever asks.
+    made twice, whoever asks. Numbers are never given twice: a Message-ID is made of them.
     """
     _run(
         db,
         """create table subscribers (
-            id integer primary key, email text not null unique collate nocase, created text not null) strict""",
+            id integer primary key autoincrement, email text not null unique collate nocase,
+            created text not null) strict""",
         """create table subscriptions (
-            id integer primary key,
+            id integer primary key autoincrement,
             subscriber integer not null unique references subscribers on delete cascade,
             frequency text not null, at text not null, weekday integer not null, timezone text not null,
             language text not null, plain integer not null, cursor integer not null, served text,
             created text not null) strict""",
         """create table outbox (
-            id integer primary key, subscription integer not null references subscriptions on delete cascade,
+            id integer primary key autoincrement,
+            subscription integer not null references subscriptions on delete cascade,
             occasion text not null, due text not null, message_id text not null unique, sender text not null,
             recipient text not null, content blob not null, after integer not null, upto integer not null,
             state text not null, tries integer not null default 0, next_try text not null,

@@ -1,5 +1,6 @@
 """segment: a page → pieces with offsets; every character belongs to exactly one piece.
 
+frame   what the page repeats
 lines   the page as labelled lines          heads   where an article could begin, with evidence
 choose  the best reading of the whole page  tile    that reading as pieces without gap or overlap
 """

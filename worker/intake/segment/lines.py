@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
+from worker.intake.segment.frame import KEYED, frame_of, recurring_of
 from worker.intake.shapes import chrome, dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.model import Page
@@ -55,16 +54,10 @@ class _Shape(NamedTuple):
     day: date | None = None  #: of a date
 
 
-_LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_DIGITS = re.compile(r"\d+")
 _TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an article
-_REPEATED = 3  # a short line that stands on a page so often is part of its frame
 _BYLINE = 30  # characters that may stand before a date without being a headline
 _LONG = 260  # characters; a longer line is no headline, no date and no label
-_LABELLED = 110  # characters of a line of page data at the most
-_KEYED = 300  # characters; longer lines recur only where whole articles do
-_FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
 
 
 def lines_of(page: Page) -> list[Line]:
@@ -73,18 +66,20 @@ def lines_of(page: Page) -> list[Line]:
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
     raw = _raw(page)
-    recurring = _recurring([text for _, _, text in raw])
+    recurring = recurring_of([text for _, _, text in raw])
     lines: list[Line] = []
     for start, gap, text in raw:
         shapes = _short(text, month_first) if len(text) <= _LONG else _long(text)
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
-            part = text[begin:end]
-            if recurring and role is Role.TEXT and len(part) <= _KEYED and (frame := _frame(part, recurring)):
-                role, reason, kind, told, headline, cut = Role.CHROME, frame, Chrome.META, False, 0.0, False  # noqa: PLW2901
-            at = start + begin
-            lines.append(Line(at, at + len(part), part, 0 if begin else gap, role, reason, kind, told, headline, cut))
+            part, at, blank = text[begin:end], start + begin, 0 if begin else gap
+            frame = frame_of(part, recurring) if recurring and role is Role.TEXT and len(part) <= KEYED else ""
+            if frame:
+                line = Line(at, at + len(part), part, blank, Role.CHROME, frame, Chrome.META, False, 0.0, False)
+            else:
+                line = Line(at, at + len(part), part, blank, role, reason, kind, told, headline, cut)
+            lines.append(line)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
     return lines
@@ -223,57 +218,3 @@ def _headline(text: str) -> float:
         rest = text[: found[0].start] + text[found[0].end :]
         return likeness if len(_WORD.findall(rest)) >= 2 else 0.0
     return likeness
-
-
-# ── What recurs on the page ─────────────────────────────────────────────────────────────────────────
-
-
-def _recurring(texts: list[str]) -> frozenset[str]:
-    """The lines and the labels ("Content type:") that recur on the page.
-
-    A headline recurs where lists point to it, and a whole article may stand twice, so these need more.
-    """
-    keys = [_key(text) for text in texts]
-    counts = Counter(keys)
-    del counts[""]
-    often = _common_labels(texts)
-    if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
-        doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
-        often |= {key for key in more if counts[key] >= _enough(key, doubled)}
-    return frozenset(often)
-
-
-def _common_labels(texts: list[str]) -> set[str]:
-    maybe = {text for text in texts if len(text) <= _LABELLED and ":" in text}
-    counts = Counter(found[1] + ":" for text in maybe if (found := _label(text)))
-    return {label for label, count in counts.items() if count > 1}
-
-
-def _key(text: str) -> str:
-    """What lines are compared by; nothing where a line is too long to be compared."""
-    if len(text) > _FOLDED:
-        return text if len(text) <= _KEYED else ""
-    return text if text.isalpha() else _DIGITS.sub("0", text)
-
-
-def _enough(key: str, doubled: set[str]) -> int:
-    if prose.headline(key) >= 1.0:
-        return 5
-    return 2 if prose.prose(key) and key not in doubled else _REPEATED
-
-
-def _label(text: str) -> re.Match[str] | None:
-    """A line of page data: a label and a few words that make no sentence."""
-    if ":" not in text or len(text) > _LABELLED:
-        return None
-    found = _LABEL.fullmatch(text)
-    return found if found and not prose.ended(text) and prose.word_count(found[2]) <= 8 else None
-
-
-def _frame(text: str, recurring: frozenset[str]) -> str:
-    """Why a line of text turns out to belong to the frame, because the page repeats it; empty if it does not."""
-    if _key(text) in recurring:
-        return "recurs on this page"
-    if (label := _label(text)) and label[1] + ":" in recurring:
-        return f"page data: {label[1]}"
-    return ""

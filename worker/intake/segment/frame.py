@@ -1,0 +1,67 @@
+"""What a page repeats is part of its frame; found without any list of words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from worker.intake.shapes import prose
+
+_LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
+_DIGITS = re.compile(r"\d+")
+_REPEATED = 3  # a short line that stands on a page so often is part of its frame
+_LABELLED = 110  # characters of a line of page data at the most
+KEYED = 300  # characters; longer lines recur only where whole articles do
+_FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
+
+
+def recurring_of(texts: list[str]) -> frozenset[str]:
+    """The lines and the labels ("Content type:") that recur on the page.
+
+    A headline recurs where lists point to it, and a whole article may stand twice, so these need more.
+    """
+    keys = [_key(text) for text in texts]
+    counts = Counter(keys)
+    del counts[""]
+    often = _common_labels(texts)
+    if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
+        doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
+        often |= {key for key in more if counts[key] >= _enough(key, doubled)}
+    return frozenset(often)
+
+
+def _common_labels(texts: list[str]) -> set[str]:
+    maybe = {text for text in texts if len(text) <= _LABELLED and ":" in text}
+    counts = Counter(found[1] + ":" for text in maybe if (found := _label(text)))
+    return {label for label, count in counts.items() if count > 1}
+
+
+def _key(text: str) -> str:
+    """What lines are compared by; nothing where a line is too long to be compared."""
+    if len(text) > _FOLDED:
+        return text if len(text) <= KEYED else ""
+    return text if text.isalpha() else _DIGITS.sub("0", text)
+
+
+def _enough(key: str, doubled: set[str]) -> int:
+    if prose.headline(key) >= 1.0:
+        return 5
+    return 2 if prose.prose(key) and key not in doubled else _REPEATED
+
+
+def _label(text: str) -> re.Match[str] | None:
+    """A line of page data: a label and a few words that make no sentence."""
+    if ":" not in text or len(text) > _LABELLED:
+        return None
+    found = _LABEL.fullmatch(text)
+    return found if found and not prose.ended(text) and prose.word_count(found[2]) <= 8 else None
+
+
+def frame_of(text: str, recurring: frozenset[str]) -> str:
+    """Why a line of text turns out to belong to the frame, because the page repeats it; empty if it does not."""
+    if _key(text) in recurring:
+        return "recurs on this page"
+    if (label := _label(text)) and label[1] + ":" in recurring:
+        return f"page data: {label[1]}"
+    return ""
