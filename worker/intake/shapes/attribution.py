@@ -41,8 +41,6 @@ _WAYS = (
     (("хабарла",), rf"{_NAME}\s+(?:хабарлайды|хабарлады)\b"),
 )
 _PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _WAYS)
-_LATIN = tuple((hints, pattern) for hints, pattern in _PATTERNS if hints[0].isascii())
-_CYRILLIC = re.compile("[а-я]")
 _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "that", "who", "which"))
 _PRONOUNS |= frozenset(("он", "она", "оно", "они", "мы", "я"))
 _PRONOUNS |= frozenset(("in", "on", "at", "after", "before", "during", "for", "by", "with", "from", "when", "while"))
@@ -51,7 +49,7 @@ _MOST_WORDS = 14
 
 def source_in(paragraph: str) -> str | None:
     """The source a lead paragraph names ("…, Ministry of Roads reports"), or None."""
-    for hints, pattern in _PATTERNS if _CYRILLIC.search(paragraph) else _LATIN:
+    for hints, pattern in _PATTERNS:
         if not any(map(paragraph.__contains__, hints)):
             continue
         for found in pattern.finditer(paragraph):

@@ -1,7 +1,7 @@
 """Words by which sites frame their articles, in English, Russian and Kazakh; general, bound to no site.
 
 A word list alone never decides where an article begins: it only says what a line is *not*. Lines that a page
-repeats are found without any list (`segment.lines`).
+repeats are found without any list (`segment.frame`).
 """
 
 from __future__ import annotations
