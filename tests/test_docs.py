@@ -177,3 +177,9 @@ def test_the_forbidden_would_be_found() -> None:
     pattern = re.compile("|".join(map(re.escape, sorted(_FORBIDDEN))), re.IGNORECASE)
     assert pattern.search("see /work" + "/main")
     assert not pattern.search(Path(__file__).read_text(encoding="utf-8"))
+
+
+def test_nothing_is_left_to_fill_in() -> None:
+    for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md"):
+        text = (Path(__file__).parent.parent / name).read_text(encoding="utf-8")
+        assert "@" * 2 not in text, f"{name} holds a placeholder"

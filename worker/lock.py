@@ -15,7 +15,7 @@ from worker.errors import StateInUse
 def held(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock file `path`, which names the holder's pid. Raises StateInUse where another has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="ascii") as file:
+    with path.open("a+", encoding="ascii", errors="replace") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:
@@ -34,10 +34,10 @@ def held(path: Path, *, wait: bool = False) -> Iterator[None]:
 def holder(path: Path) -> int | None:
     """The pid that holds a lock; None where nobody does."""
     try:
-        with path.open("r+", encoding="ascii") as file:
+        with path.open("r+", encoding="ascii", errors="replace") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        text = path.read_text(encoding="ascii").strip()
+        text = path.read_text(encoding="ascii", errors="replace").strip()
         return int(text) if text.isdigit() else None
     except OSError:
         return None

@@ -18,8 +18,9 @@ def set_up(style: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("apscheduler", "watchfiles", "uvicorn"):
+    for noisy in ("watchfiles", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every wake-up that comes during a run
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

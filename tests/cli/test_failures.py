@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -206,3 +207,41 @@ def test_backup_that_cannot_be(filled: Console) -> None:
     assert "seedwire.db" in filled.call("--state", "none", "backup", "copy.db").failure()
     assert "Goats" in filled.call("search", "goats").told()
     assert not list(filled.folder.glob("*.part"))
+
+
+def test_the_state_may_lie_among_the_dumps_and_is_not_read(console: Console) -> None:
+    console.drop("a.txt", "A ferry returns to the lake")
+    for _ in range(2):
+        assert console.call("--seeds", ".", "once").code == 0
+    totals = json.loads(console.call("status", "--json").told())["totals"]
+    assert (totals["files"], totals["entries"]) == (1, 1)
+
+
+def test_one_folder_cannot_be_both(console: Console) -> None:
+    assert (
+        "is both the folder of dumps and of the state" in console.call("--seeds", ".", "--state", ".", "once").failure()
+    )
+
+
+def test_a_one_off_run_without_its_folder_fails_and_posts_all_the_same(console: Console) -> None:
+    done = console.call("--seeds", "nowhere", "once")
+    assert done.code == 1
+    assert "nowhere cannot be read" in done.err
+    assert console.feed.exists()
+    (unreadable,) = json.loads(console.call("status", "--json").told())["unreadable"]
+    assert unreadable["path"] == "."
+
+
+def test_an_empty_feed_stays_as_it_is(console: Console) -> None:
+    console.drop("a.txt", "x").unlink()
+    for title in ("One", "Two"):
+        console.set["SEEDWIRE_FEED_TITLE"] = title
+        console.call("once")
+    before = (console.feed.read_bytes(), console.feed.stat().st_mtime_ns)
+    console.call("once")
+    assert (console.feed.read_bytes(), console.feed.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_no_digest_is_due_beyond_the_calendar(console: Console, at: str) -> None:
+    assert console.call("digest", "send", "--at", at).code == 2

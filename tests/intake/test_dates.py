@@ -242,3 +242,25 @@ def test_any_line_can_be_asked_for_dates(line: str, first: bool) -> None:
             assert abs(dated.date.offset or timedelta(0)) < timedelta(hours=15)
             assert dated.date.precision is not Precision.DAY or dated.date.offset is None
             assert dated.date.from_iso(dated.date.iso()) == dated.date
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("By Lena Ortwin | Published: Tuesday, 3 November 2026 14:05 | Updated: 4 November 2026", "2026-11-03T14:05"),
+        ("2026 жылғы 5 қараша 11:20", "2026-11-05T11:20"),
+        ("2026 ж. 5 қараша", "2026-11-05"),
+        ("12. November 2026, 18:22 Uhr", "2026-11-12T18:22"),
+        ("The fair ran from 3 November 2026 to 4 November 2026", None),
+    ],
+)
+def test_lines_with_an_author_two_dates_or_the_year_first(line: str, stated: str | None) -> None:
+    found = dates.date_line(line)
+    assert (found and found.date.iso()) == stated
+
+
+def test_a_day_before_a_headline_is_set_off_by_a_bar() -> None:
+    found = dates.leading_date("2026-10-30 | Harbour basin two is closed for dredging")
+    assert found is not None
+    assert (found.date.iso(), found.end) == ("2026-10-30", 13)
+    assert dates.leading_date("2026-10-30 was a quiet day in the harbour") is None

@@ -228,3 +228,10 @@ def test_any_bytes_are_pages(content: bytes) -> None:
         assert page.rejected is None or not page.text
         page.text.encode()  # no half of a pair, which nothing could store
     assert decode.decode(content) == pages
+
+
+def test_a_mark_before_other_bytes_than_utf_8_does_not_spoil_them() -> None:
+    words = "Весь октябрь утренний поезд отправлялся на четыре минуты позже. "
+    page = decoded(b"\xef\xbb\xbf" + (words * 5).encode("cp1251"))
+    assert (page.charset, page.text) == ("windows-1251", words * 5)
+    assert page.charset_reason.startswith("byte order mark; not UTF-8")

@@ -173,11 +173,18 @@ def test_any_tree_is_found_as_a_slow_walk_finds_it(tree: Tree) -> None:
         assert (again.ready, again.seen, len(remembered)) == ((), found.seen, found.seen)
 
 
-def test_a_huge_file_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "MOST_BYTES", 10)
-    (tmp_path / "huge.txt").write_bytes(b"0123456789" * 1000)
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(300 << 30)  # sparse: it takes no room
     look = scan.scan(tmp_path, scan.Known(), settle=0, sleep=lambda _: None).ready[0]
-    dump = scan.read(tmp_path, look)
-    assert isinstance(dump, Dump)
-    assert dump.content == b"01234567890"
-    assert dump.checksum == hashlib.sha256(b"0123456789" * 1000).digest()
+    refused = scan.read(tmp_path, look)
+    assert isinstance(refused, Failure)
+    assert str(300 << 30) in refused.reason
+
+
+def test_our_own_state_is_not_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "state/public/feed.atom", "state/seedwire.lock", "below/state/b.txt"):
+        write(tmp_path / name)
+    (tmp_path / "linked").symlink_to(tmp_path / "state" / "public")
+    found = scan.scan(tmp_path, scan.Known(), settle=0, sleep=lambda _: None, apart=tmp_path / "state")
+    assert [look.path for look in found.ready] == ["a.txt", "below/state/b.txt"]

@@ -76,8 +76,7 @@ def _store(app: Wiring) -> str:
 def _http(app: Wiring) -> str:
     if lock.holder(app.lock) is None:
         return "no daemon runs, nothing to ask"
-    host, port = app.settings.address
-    url = f"http://{host}:{port}/healthz"
+    url = f"http://{app.settings.server.listen}/healthz"
     try:
         reply = requests.get(url, timeout=_PATIENCE)
     except requests.RequestException as error:

@@ -72,10 +72,10 @@ def _serve(app: Wiring, stack: ExitStack, style: str) -> None:
     systemd.notify("STOPPING=1")
     ended = schedule.stop(_STOP_PATIENCE)
     http.stop()
-    log.info("stopped" if ended else "stopped while a mail server kept us waiting; the next start settles it")
+    log.info("stopped" if ended else "stopped before the job in hand had ended; the next start takes it up")
     if not ended:
         sys.stderr.flush()
-        os._exit(0)  # Python would wait for the thread that waits for the server
+        os._exit(0)  # Python would wait for the thread that goes on
 
 
 class Tasks:
@@ -148,9 +148,6 @@ def _walk(app: Wiring, task: Task, now: datetime, failed: list[str]) -> None:
     error = None
     try:
         task.run(now)
-    except SeedsUnreachable as failure:
-        error = str(failure)
-        log.error("nothing scanned", extra={"error": error})
     except SeedwireError as failure:
         error = str(failure)
         failed.append(error)
@@ -197,13 +194,13 @@ def _site(app: Wiring, schedule: Schedule) -> Starlette:
 
 def _tell(app: Wiring, route: Route, style: str) -> None:
     """In plain words, where everything is; as an event where each line is to be JSON."""
-    host, port = app.settings.address
+    site = f"http://{app.settings.server.listen}"
     told = {
         "pages in": app.seeds.resolve(),
-        "site": f"http://{host}:{port}/",
-        "Atom feed": f"http://{host}:{port}/feed.atom, and as a file {(app.public / 'feed.atom').resolve()}",
+        "site": f"{site}/",
+        "Atom feed": f"{site}/feed.atom, and as a file {(app.public / 'feed.atom').resolve()}",
         "mail": str(route) if app.settings.smtp.url else f"{route}, since no [smtp] url is set",
-        "health": f"http://{host}:{port}/healthz",
+        "health": f"{site}/healthz",
     }
     if style == "json":
         log.info("running", extra={name.replace(" ", "_").lower(): str(where) for name, where in told.items()})

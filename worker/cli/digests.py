@@ -28,6 +28,8 @@ class _Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no time such as 2026-11-24T07:30+05:00", param, context)
+        if not 1970 <= moment.year <= 9000:  # beyond, the calendar itself ends
+            self.fail(f"{value!r} is no time that a digest can be due", param, context)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

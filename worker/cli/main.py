@@ -23,7 +23,7 @@ _HELP = {
 
 
 def _globals() -> list[click.Parameter]:
-    folder = click.Path(path_type=Path)
+    folder = click.Path(path_type=Path, readable=False)
     return [click.Option([f"--{name}"], type=folder, metavar="PATH", help=text) for name, text in _HELP.items()]
 
 

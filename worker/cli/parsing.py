@@ -15,7 +15,7 @@ from worker.model import Article, Kind, Piece
 
 
 @click.command(epilog="Example:  seedwire parse --json dumps/*.txt")
-@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @as_json_option
 def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
     """Show how PAGES are split. Touches no store."""

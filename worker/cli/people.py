@@ -81,6 +81,8 @@ def _subscription(row: dict[str, Any], now: datetime, last_before: Any) -> Subsc
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
         raise SeedwireError(f"{zone!r} is no time zone: want an IANA name such as Asia/Almaty") from None
+    if row["frequency"] not in set(Frequency):
+        raise SeedwireError(f"frequency {row['frequency']!r}: want {', '.join(Frequency)}")
     frequency = Frequency(row["frequency"])
     return Subscription(
         number=0,
@@ -154,6 +156,8 @@ def import_(file: Any) -> None:
     for line in refused:
         click.echo(line, err=True)
     click.echo(f"{taken} subscribed, {len(refused)} refused")
+    if refused or not taken:
+        raise SeedwireError(f"{len(refused)} rows of {file.name} were refused: mend those and import them again")
 
 
 def _rows(file: Any) -> Iterator[tuple[int, dict[str, str]]]:

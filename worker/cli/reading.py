@@ -24,6 +24,7 @@ def ledger(*, as_json: bool) -> None:
                     {
                         "path": line.path,
                         "page": line.page,
+                        "dump": line.dump,
                         "start": line.start,
                         "end": line.end,
                         "outcome": line.outcome,

@@ -16,6 +16,7 @@ from jinja2 import Environment
 from sqlite_utils import Database
 
 from worker import jobs, settings, templating
+from worker.errors import SettingsError
 from worker.model import JobRun
 from worker.outlet.deliver import Route, route_for
 from worker.outlet.publish import FeedHead
@@ -96,6 +97,7 @@ class Wiring:
             self.seeds,
             settle=self.settings.seeds.settle.total_seconds(),
             authority=self.settings.feed.authority,
+            apart=self.state,
         )
 
     def publish(self, db: Database, now: datetime) -> bool:
@@ -107,7 +109,7 @@ class Wiring:
             base_url=self.settings.base_url,
             path="feed.atom",
             zone=ZoneInfo(self.settings.seeds.timezone),
-            since=self._since(now),
+            since=runs.since(db),
         )
         return jobs.publish(db, self.public, head, feed.size, now=now)
 
@@ -130,13 +132,6 @@ class Wiring:
                 with transaction(db):
                     runs.record(db, run)
 
-    def _since(self, now: datetime) -> datetime:
-        """`updated` of a feed that has no entries: when it was first published."""
-        try:
-            return datetime.fromtimestamp(int((self.public / "feed.atom").stat().st_mtime), UTC)
-        except OSError:
-            return now
-
 
 def wiring() -> Wiring:
     """The wiring of the current command. Raises SettingsError."""
@@ -144,7 +139,10 @@ def wiring() -> Wiring:
     config = given["config"]
     loaded = settings.load(config or Path("seedwire.toml"), required=config is not None)
     seeds = given["seeds"] or Path(loaded.seeds.directory)
-    return Wiring(settings=loaded, seeds=seeds, state=given["state"] or Path("state"))
+    state = given["state"] or Path("state")
+    if seeds.resolve() == state.resolve():
+        raise SettingsError(f"{seeds} is both the folder of dumps and of the state: name another with --state")
+    return Wiring(settings=loaded, seeds=seeds, state=state)
 
 
 def _said_lately(before: JobRun, run: JobRun) -> bool:

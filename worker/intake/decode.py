@@ -10,7 +10,6 @@ from worker.intake.shapes import markup
 from worker.model import MOST_BYTES, Page
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -28,7 +27,7 @@ def decode(content: bytes) -> tuple[Page, ...]:
         return (Page(number=1, text="", charset="unknown", charset_reason="not looked at", rejected=reason),)
     text, charset, why = _text(content)
     if text is None:
-        return (Page(number=1, text="", charset=charset, charset_reason=why, rejected=why),)
+        return (Page(number=1, text="", charset=charset, charset_reason=why, rejected=f"{charset}: {why}"),)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")  # as long as before: offsets stay those of the dump
     header, captured = _header(text)
@@ -43,8 +42,11 @@ def _text(content: bytes) -> tuple[str | None, str, str]:
     for bom, charset in _BOMS:
         if content.startswith(bom):
             return content.decode(charset, "replace").removeprefix("\ufeff"), charset, "byte order mark"
+    if content.startswith(codecs.BOM_UTF8):  # some tools put it before whatever follows
+        text, charset, why = _text(content.removeprefix(codecs.BOM_UTF8))
+        return text, charset, f"byte order mark; {why}"
     if content.count(0) * 100 > len(content):
-        return None, "binary", "binary: holds NUL bytes"
+        return None, "binary", "holds NUL bytes"
     try:
         return content.decode("utf-8"), "utf-8", "valid UTF-8" if not content.isascii() else "ASCII only"
     except UnicodeDecodeError:
@@ -53,7 +55,7 @@ def _text(content: bytes) -> tuple[str | None, str, str]:
     if wrong <= max(1, len(repaired) * _MOST_WRONG) and _multibyte(content, repaired):
         return repaired, "utf-8", f"UTF-8 but for {wrong} places"
     if control := sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in content[:4096]):
-        return None, "binary", f"binary: {control} control bytes in the first 4096"
+        return None, "binary", f"{control} control bytes in the first 4096"
     return _one_byte(content)
 
 

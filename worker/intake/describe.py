@@ -74,6 +74,8 @@ def _source(named: str, paragraphs: list[str], dateline: re.Match[str] | None) -
         if name := attribution.source_in(paragraph):
             return name, None
     if dateline:
-        agency = next((dateline[group] for group in ("agency", "agency2", "agency3") if dateline[group]), None)
+        agency = next(
+            (dateline[group] for group in ("agency", "agency2", "agency3", "agency4") if dateline[group]), None
+        )
         return (agency.strip() if agency else None), None
     return None, None

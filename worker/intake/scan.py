@@ -6,7 +6,6 @@ The only stage that touches the outside world besides reading bytes. It opens no
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import stat
 from collections.abc import Callable
@@ -41,19 +40,22 @@ class _Walk:
 
     root: str
     known: Known
+    apart: str | None  #: real path of a directory that is none of ours to read: our own state may lie inside
     fresh: list[Look] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     seen: int = 0
     linked: set[str] = field(default_factory=set)  #: real paths of directories reached through a symlink
 
 
-def scan(seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], object]) -> Scan:
-    """Walk the seeds directory; return what is complete and new or changed since it was read.
+def scan(
+    seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], object], apart: Path | None = None
+) -> Scan:
+    """Walk the seeds directory, but for `apart`; return what is complete and new or changed since it was read.
 
     A dump is complete when two looks, `settle` seconds apart, agree on its size and mtime. What could not be
     looked at is a Failure, never an exception.
     """
-    walk = _Walk(root=os.path.realpath(seeds), known=known)
+    walk = _Walk(root=os.path.realpath(seeds), known=known, apart=os.path.realpath(apart) if apart else None)
     _walk_down(walk)
     if walk.fresh:
         sleep(settle)
@@ -69,28 +71,19 @@ def scan(seeds: Path, known: Known, *, settle: float, sleep: Callable[[float], o
 
 def read(seeds: Path, look: Look) -> Dump | Failure | None:
     """The bytes of a dump; a Failure where they cannot be read, None where it has gone or grown since."""
+    if look.size > MOST_BYTES:
+        return Failure(path=look.path, reason=f"has {look.size} bytes, more than {MOST_BYTES}; divide it")
     try:
         with open(seeds / look.path, "rb", buffering=0, opener=_without_waiting) as file:
-            content, checksum, size = _whole(file)
+            content = file.readall() or b""
             state = os.fstat(file.fileno())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Failure(path=look.path, reason=_reason(error))
-    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or size != look.size:
+    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or len(content) != look.size:
         return None
-    return Dump(look=look, checksum=checksum, content=content)
-
-
-def _whole(file: io.RawIOBase) -> tuple[bytes, bytes, int]:
-    """A file's content, as much of it as a dump may hold and a byte more; the checksum and size of all of it."""
-    content = bytearray()
-    digest, size = hashlib.sha256(), 0
-    while part := file.read(1 << 20):
-        digest.update(part)
-        size += len(part)
-        content += part[: max(0, MOST_BYTES + 1 - len(content))]
-    return bytes(content), digest.digest(), size
+    return Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -130,7 +123,7 @@ def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
                     if _left_alone(walk, prefix, entry):
                         continue
                     if entry.is_dir():
-                        below.append(prefix + name)
+                        below += _unless_apart(walk, prefix + name)
                         continue
                 state = entry.stat()
             except FileNotFoundError:
@@ -148,6 +141,10 @@ def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
                 below.append(prefix + name)
     walk.seen += seen
     return below
+
+
+def _unless_apart(walk: _Walk, directory: str) -> list[str]:
+    return [] if os.path.join(walk.root, directory) == walk.apart else [directory]
 
 
 def _fresh(walk: _Walk, path: str, size: int, mtime_ns: int) -> None:
@@ -172,7 +169,7 @@ def _left_alone(walk: _Walk, prefix: str, entry: os.DirEntry[str]) -> bool:
         return False
     link = os.path.join(walk.root, prefix + entry.name)
     target = os.path.realpath(link)
-    if not target.startswith(walk.root + os.sep):
+    if not target.startswith(walk.root + os.sep) or (walk.apart and (target + os.sep).startswith(walk.apart + os.sep)):
         return True
     if entry.is_dir():
         above = os.path.realpath(os.path.dirname(link))

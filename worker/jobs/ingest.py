@@ -42,14 +42,17 @@ class Seeds:
     settle: float  #: seconds
     authority: str  #: of the ids that new entries get
     known: scan.Known
+    apart: Path | None = None  #: a folder within it that is not read: our own state
 
     @classmethod
-    def remembered(cls, db: Database, directory: Path, *, settle: float, authority: str) -> Seeds:
+    def remembered(
+        cls, db: Database, directory: Path, *, settle: float, authority: str, apart: Path | None = None
+    ) -> Seeds:
         """With all that the store knows of the folder's files."""
         known = scan.Known()
         for look in dumps.looks(db):
             known.add(look)
-        return cls(directory=directory, settle=settle, authority=authority, known=known)
+        return cls(directory=directory, settle=settle, authority=authority, known=known, apart=apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class _Prepared:
 
 def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     """Read what is new in the seeds directory, a batch of dumps a transaction. A bad page never stops it."""
-    found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep)
+    found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep, apart=seeds.apart)
     done = Ingested(seen=found.seen, growing=len(found.growing))
     failures = list(found.failures)
     done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)

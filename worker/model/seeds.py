@@ -32,7 +32,7 @@ class Scan:
     seen: int  #: regular files that count as dumps, whether new or known
 
 
-#: A dump may be this large, in bytes; news pages are a thousand times smaller, and one transaction holds it.
+#: A dump may be this large, in bytes; news pages are a thousand times smaller, and a batch is held in memory.
 MOST_BYTES = 64 << 20
 
 
@@ -42,4 +42,4 @@ class Dump:
 
     look: Look
     checksum: bytes  #: SHA-256 of the bytes: the identity of the content, wherever it lies
-    content: bytes  #: of a larger file only the first MOST_BYTES + 1, which are enough to refuse it
+    content: bytes

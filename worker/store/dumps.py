@@ -116,6 +116,7 @@ def record_failures(db: Database, failures: Iterable[Failure], now: datetime) ->
 class LedgerLine:
     """One piece of one page, and how it ended."""
 
+    dump: int  #: tells the contents apart that a file has had
     path: str
     page: int
     start: int
@@ -128,7 +129,7 @@ class LedgerLine:
 
 _FIRST_WORDS = 8
 _LEDGER = """
-select dumps.path, pages.id, pages.number, pages.text, pieces.start, pieces.end, pieces.kind, pieces.outcome,
+select dumps.id, dumps.path, pages.id, pages.number, pages.text, pieces.start, pieces.end, pieces.kind, pieces.outcome,
     entries.key, pieces.reason, pieces.evidence
 from pages join dumps on dumps.id = pages.dump join pieces on pieces.page = pages.id
 left join entries on entries.number = pieces.entry
@@ -139,10 +140,11 @@ order by dumps.path, dumps.id, pages.number, pieces.start
 def ledger(db: Database) -> Iterator[LedgerLine]:
     """Every piece of every page, in the order of paths."""
     current, text = None, ""
-    for path, id_, number, blob, start, end, kind, outcome, key, reason, evidence in db.conn.execute(_LEDGER):
+    for dump, path, id_, number, blob, start, end, kind, outcome, key, reason, evidence in db.conn.execute(_LEDGER):
         if id_ != current:
             current, text = id_, unpacked(blob)
         yield LedgerLine(
+            dump=dump,
             path=path,
             page=number,
             start=start,

@@ -19,6 +19,12 @@ def record(db: Database, run: JobRun) -> None:
     )
 
 
+def since(db: Database) -> datetime:
+    """When this archive was made."""
+    (applied,) = db.conn.execute("select min(applied_at) from _sqlite_migrations").fetchone()
+    return datetime.fromisoformat(applied).replace(microsecond=0)
+
+
 def every(db: Database) -> list[JobRun]:
     """The last run of each job."""
     return [

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from worker.intake.segment.frame import KEYED, frame_of, recurring_of
 from worker.intake.shapes import chrome, dates, prose
 from worker.intake.shapes.chrome import Chrome
-from worker.model import Page
+from worker.model import Page, Precision
 
 
 class Role(StrEnum):
@@ -161,8 +161,9 @@ def _with_date(line: str, month_first: bool) -> tuple[_Shape, ...]:
     if end > 60 and not prose.ended(line) and _is_teaser_list(line):
         return (_Shape(0, end, Role.TEASER, _TEASER),)
     lead = dates.leading_date(line, month_first=month_first)
-    if lead and (rest := line[lead.end :].lstrip()):
-        date_part = _Shape(0, lead.end, Role.DATE, _DATE, day=lead.date.wall.date())
+    rest = line[lead.end :].lstrip() if lead else ""
+    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) >= 1.0):
+        date_part = _Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
         return (date_part, _plain(line, end - len(rest), end))
     if found := dates.trailing_date(line, month_first=month_first):
         title = len(_TAIL.sub("", line[: found.start]))
@@ -212,9 +213,10 @@ def _plain(line: str, begin: int, end: int) -> _Shape:
 
 
 def _headline(text: str) -> float:
-    """`prose.headline`, but an appointment ("Sunday, 12 May 2024, 19:00-20:15") is none."""
+    """`prose.headline`, but an appointment ("Sunday, 12 May 2024, 19:00-20:15") is none, nor are digits."""
     likeness = prose.headline(text)
-    if likeness and (found := dates.dates_in(text)):
-        rest = text[: found[0].start] + text[found[0].end :]
-        return likeness if len(_WORD.findall(rest)) >= 2 else 0.0
-    return likeness
+    if not likeness:
+        return 0.0
+    found = dates.dates_in(text)
+    rest = text[: found[0].start] + text[found[0].end :] if found else text
+    return likeness if len(_WORD.findall(rest)) >= 2 else 0.0

@@ -50,6 +50,7 @@ _DATE = re.compile(
     (?: (?P<y1>\d{{4}})-(?P<m1>\d{{2}})-(?P<d1>\d{{2}})(?=\D|$)
       | (?P<d2>\d{{1,2}})(?P<sep>[./-])(?P<m2>\d{{1,2}})(?P=sep)(?P<y2>(?:19|20)\d\d)
       | (?P<d3>\d{{1,2}})(?:st|nd|rd|th|-го)?\.?\s+(?:de\s+)?(?P<m3>{_MONTH})\.?,?\s+(?:de\s+)?(?P<y3>(?:19|20)\d\d)(?!\d)
+      | (?P<y5>(?:19|20)\d\d)\s*(?:жылғы|жылы|жыл|ж\.?)?,?\s+(?P<d5>\d{{1,2}})\s+(?P<m5>{_MONTH})\b
       | (?P<m4>{_MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)(?!\d)
     )
     {_YEAR_WORD}
@@ -75,17 +76,21 @@ _LABELS = (
     r"|жарияланған(?:\s+күні)?|жарияланды|күні"
     r"|veröffentlicht(?:\s+am)?|datum|publié(?:\s+le)?|publicado(?:\s+el)?|fecha"
 )
-_BEFORE = re.compile(rf"\W*(?:(?:{_LABELS})\b\s*:?\s*)?(?:(?:{_WEEKDAYS})\b\.?,?\s*)?\W*", re.IGNORECASE)
+_LABELLED = rf"(?:(?:{_LABELS})\b\s*:?\s*)"
+_AUTHOR = r"(?:by|von|par|автор:?)\s+[\w .'’-]{2,60}?"
+_BEFORE = re.compile(rf"\W*(?:{_AUTHOR}\s*[|·•,/–—-]\s*)?{_LABELLED}?(?:(?:{_WEEKDAYS})\b\.?,?\s*)?\W*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\W*{_LABELLED}(?:(?:{_WEEKDAYS})\b\.?,?\s*)?", re.IGNORECASE)  # two dates of one line
 _AFTER = re.compile(
     rf"""
-    \s*(?:[,|(]?\s*(?:{_WEEKDAYS})\b\)?)?
-    (?:\s*[|,·•/—–-]?\s*(?:by|von|par|автор:?)\s+(?P<author>[\w .'’-]{{2,60}}?))?
+    (?:\s*uhr\b)?\s*(?:[,|(]?\s*(?:{_WEEKDAYS})\b\)?)?
+    (?:\s*[|,·•/—–-]?\s*{_AUTHOR})?
     (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
        (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
     (?:\s*[|·•]\s*[^\W\d][\w ]{{1,30}})?
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
 _VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
 
 
@@ -128,11 +133,11 @@ def _zone(found: re.Match[str], sides: str) -> timedelta | None:
 
 
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
-    for shape in "1234":
+    for shape in "12345":
         if found[f"y{shape}"] is not None:
             break
     year, month, day = found[f"y{shape}"], found[f"m{shape}"], found[f"d{shape}"]
-    if shape in "34":
+    if shape in "345":
         return int(year), _MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
     if shape == "2" and ((month_first and found["sep"] == "/") or one > 12) and other <= 12:
@@ -155,7 +160,7 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
         start=found.start(),
         end=found.end(),
         date=StatedDate(wall=wall, precision=precision, offset=offset),
-        numeric=found["m3"] is None and found["m4"] is None,
+        numeric=all(found[month] is None for month in ("m3", "m4", "m5")),
     )
 
 
@@ -196,8 +201,10 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     """
     if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
         return None
-    first = dates[0]
-    if _BEFORE.fullmatch(line, 0, first.start) and _AFTER.fullmatch(line, first.end):
+    first, end = dates[0], dates[0].end
+    if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
+        end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
+    if _BEFORE.fullmatch(line, 0, first.start) and _AFTER.fullmatch(line, end):
         return first
     return None
 
@@ -210,8 +217,11 @@ def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
     if not line[:1].isdigit() or not (dates := dates_in(line[:80], month_first=month_first)):
         return None
     first = dates[0]
-    if first.start or not first.numeric or first.date.precision is Precision.DAY:
+    if first.start or not first.numeric:
         return None
+    if first.date.precision is Precision.DAY:  # a bar or a dash must set it off
+        bar = _BAR.match(line, first.end)
+        return Dated(start=0, end=bar.end(), date=first.date, numeric=True) if bar else None
     views = _VIEWS.match(line, first.end)
     end = views.end() if views else first.end
     return Dated(start=0, end=end, date=first.date, numeric=True)
