@@ -226,3 +226,14 @@ def test_a_folder_that_is_not_there_is_no_failure(tmp_path: Path) -> None:
     stopping.set()
     thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+def test_a_run_that_comes_late_is_made_up_for_by_one(desk: Desk) -> None:
+    """APScheduler would drop a run that is a second late, and run each of many that it missed."""
+    schedule = Schedule([desk.task("scan")], clock=clock, record=desk.note, beat=lambda: None)
+    schedule.start()
+    try:
+        jobs = schedule._scheduler.get_jobs()
+        assert {(job.misfire_grace_time, job.coalesce, job.max_instances) for job in jobs} == {(None, True, 1)}
+    finally:
+        assert schedule.stop(10)

@@ -146,7 +146,7 @@ def render(environment: Environment, name: str, **data: object) -> str:
 
 def asset(environment: Environment, name: str) -> bytes:
     """A file beside the templates that is served as it is, such as a style sheet. Raises TemplateError."""
-    for folder in environment.loader.searchpath:  # type: ignore[union-attr]
+    for folder in _loader(environment).searchpath:
         path = Path(folder) / name
         try:
             return path.read_bytes()
@@ -179,11 +179,16 @@ def _environment(folders: list[Path]) -> Environment:
     return environment
 
 
+def _loader(environment: Environment) -> jinja2.FileSystemLoader:
+    assert isinstance(environment.loader, jinja2.FileSystemLoader)
+    return environment.loader
+
+
 def _compile(environment: Environment, name: str, *, known: set[str]) -> None:
     """Fails for syntax, for encoding, and for a template that this one wants and nobody has."""
     try:
         environment.get_template(name)
-        source, path, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        source, path, _ = _loader(environment).get_source(environment, name)
     except jinja2.TemplateNotFound as error:
         raise TemplateError(f"template {name} is missing: reinstall seedwire, or write it") from error
     except jinja2.TemplateSyntaxError as error:
@@ -207,7 +212,7 @@ def _wanted(tree: nodes.Template) -> Iterator[tuple[int, str]]:
 
 def _place(environment: Environment, name: str, error: Exception) -> str:
     """The innermost template line that the error passed through; Jinja2 puts them into the traceback."""
-    folders = tuple(environment.loader.searchpath)  # type: ignore[union-attr]
+    folders = tuple(_loader(environment).searchpath)
     place, step = name, error.__traceback__
     while step is not None:
         if (path := step.tb_frame.f_code.co_filename).startswith(folders):

@@ -18,10 +18,11 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from invented import body, reader
 from sqlite_utils import Database
 
 from worker import jobs, templating
-from worker.model import DeliveryState, Entry, Frequency, Subscription
+from worker.model import DeliveryState, Entry, Subscription
 from worker.outlet.deliver import MaildirRoute, Route, SmtpRoute, Timeouts
 from worker.outlet.publish import FeedHead
 from worker.store import entries, outbox, runs, subscribers
@@ -31,20 +32,6 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "pages"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATE = timedelta(hours=12)
 TEMPLATES = templating.load(None)
-_WORDS = (
-    *("stone", "river", "ferry", "goat", "lamp", "bridge", "apple", "clock", "winter", "garden"),
-    *("letter", "tower", "music", "valley", "window", "harbour", "candle", "orchard", "meadow", "whistle"),
-)
-
-
-def body(number: int) -> str:
-    """The text of a news item: no two numbers give the same."""
-
-    def sentence(part: int) -> str:
-        words = (_WORDS[(number * 7 + part * 3 + place * (part + 1)) % len(_WORDS)] for place in range(14))
-        return " ".join(words).capitalize() + f" number {number} part {part}."
-
-    return f"{sentence(0)}\n\n{sentence(1)} {sentence(2)}\n"
 
 
 def page(number: int, *, title: str | None = None, stated: str = "07.11.2026, 09:40") -> str:
@@ -128,20 +115,7 @@ class Desk:
 
 def subscribe(db: Database, email_: str = "ana@example.org", **changed: Any) -> Subscription:
     """Daily at 07:30 in Almaty, since a week ago, unless told otherwise."""
-    values: dict[str, Any] = {
-        "number": 0,
-        "email": email_,
-        "frequency": Frequency.DAILY,
-        "at": "07:30",
-        "weekday": 0,
-        "timezone": "Asia/Almaty",
-        "language": "en",
-        "plain": False,
-        "cursor": 0,
-        "served": None,
-        "created": NOW - timedelta(days=7),
-    }
-    subscribers.add(db, Subscription(**(values | changed)))
+    subscribers.add(db, reader(email_, **({"created": NOW - timedelta(days=7)} | changed)))
     found = subscribers.of(db, email_)
     assert found is not None
     return found

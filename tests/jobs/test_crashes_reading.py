@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from desks import NOW, Desk, body, page, rows
+from desks import NOW, Desk, page, rows
+from invented import body
 from power_cuts import MOST, crashing, dying
 
 from worker.store import runs

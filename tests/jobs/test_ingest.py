@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from desks import EXAMPLES, NOW, Desk, all_entries, body, lawful, page, rows
+from desks import EXAMPLES, NOW, Desk, all_entries, lawful, page, rows
+from invented import body
 from sqlite_utils import Database
 
 from worker import jobs

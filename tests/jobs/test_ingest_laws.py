@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from desks import NOW, Desk, all_entries, body, lawful, page, rows
+from desks import NOW, Desk, all_entries, lawful, page, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invented import body
 
 from worker.model import Outcome
 from worker.store import runs

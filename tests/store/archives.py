@@ -7,35 +7,23 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from invented import body, reader
 from sqlite_utils import Database
 
 from worker import jobs
-from worker.model import Digest, Entry, Frequency, Message, Occasion, Subscription
+from worker.model import Digest, Entry, Message, Occasion, Subscription
 from worker.store import entries
 from worker.store.database import open_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_WORDS = (
-    *("stone", "river", "ferry", "goat", "lamp", "bridge", "apple", "clock", "winter", "garden"),
-    *("letter", "tower", "music", "valley", "window", "harbour", "candle", "orchard", "meadow", "whistle"),
-)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Database]:
     with closing(open_database(path)) as db:
         yield db
-
-
-def body(number: int) -> str:
-    """The text of a news item: no two numbers give the same."""
-
-    def sentence(part: int) -> str:
-        words = (_WORDS[(number * 7 + part * 3 + place * (part + 1)) % len(_WORDS)] for place in range(14))
-        return " ".join(words).capitalize() + f" number {number} part {part}."
-
-    return f"{sentence(0)}\n\n{sentence(1)} {sentence(2)}\n"
 
 
 def page(number: int, *, title: str = "", stated: str = "07.11.2026, 09:40", text: str = "") -> str:
@@ -65,21 +53,8 @@ def found(db: Database, query: str) -> list[str]:
     return [entry.title for entry, _ in entries.search(db, query, 20)]
 
 
-def subscription(email: str = "ana@example.org", **changed: object) -> Subscription:
-    values: dict[str, object] = {
-        "number": 0,
-        "email": email,
-        "frequency": Frequency.DAILY,
-        "at": "07:30",
-        "weekday": 0,
-        "timezone": "Asia/Almaty",
-        "language": "en",
-        "plain": False,
-        "cursor": 0,
-        "served": None,
-        "created": NOW,
-    }
-    return Subscription(**(values | changed))  # type: ignore[arg-type]
+def subscription(email: str = "ana@example.org", **changed: Any) -> Subscription:
+    return reader(email, NOW, **changed)
 
 
 def digest(of: Subscription, name: str, *told: Entry, upto: int = 1) -> Digest:

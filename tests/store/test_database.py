@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from archives import NOW, body, drop, ingested, opened, page
+from archives import NOW, drop, ingested, opened, page
+from invented import body
 from sqlite_utils import Database
 
 from worker.errors import SchemaTooNew, StoreBroken, StoreBusy, StoreError, StoreFull

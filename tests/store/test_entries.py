@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archives import NOW, body, drop, found, ingested, opened, page
+from archives import NOW, drop, found, ingested, opened, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from invented import body
 from sqlite_utils import Database
 
 from worker.model import Outcome

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archives import NOW, body, drop, ingested, opened, page
+from archives import NOW, drop, ingested, opened, page
+from invented import body
 from sqlite_utils import Database
 
 from worker.model import Failure
