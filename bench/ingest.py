@@ -94,7 +94,7 @@ def _corpus(folder: Path) -> _Corpus:
     articles = [
         (found[0].title, found[0].text)
         for path in files
-        for reading in jobs.read_pages(path.read_bytes(), _LATEST)
+        for reading in jobs.Reader().pages(path.read_bytes(), path.name, latest=_LATEST)
         for found in reading.articles
         if found is not None
     ]

@@ -30,7 +30,9 @@ def measure() -> Report:
         _fill(seeds)
         with closing(open_database(Path(name) / "seedwire.db")) as db:
             known = _known(seeds)
-            reader = jobs.Seeds(directory=seeds, settle=0.0, authority="bench.invalid,2026", known=known)
+            reader = jobs.Seeds(
+                directory=seeds, settle=0.0, authority="bench.invalid,2026", known=known, reader=jobs.Reader()
+            )
             rim = jobs.Rim(sleep=lambda _seconds: None)
 
             def rescan() -> None:

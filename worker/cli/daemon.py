@@ -84,7 +84,7 @@ class Tasks:
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
         with app.store() as db:
-            self._seeds = app.reader(db)
+            self._seeds = app.watched(db)
 
     def all(self) -> list[Task]:
         """scan, publish and post."""

@@ -30,7 +30,7 @@ def _readings(path: Path) -> Iterator[tuple[jobs.Reading, date]]:
         latest = jobs.day_of(path.stat().st_mtime_ns)
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    for reading in jobs.read_pages(content, latest):
+    for reading in jobs.Reader().pages(content, str(path), latest=latest):
         yield reading, latest
 
 

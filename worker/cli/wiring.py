@@ -90,13 +90,19 @@ class Wiring:
         """How mail leaves."""
         return route_for(self.settings.smtp.url or None, self.maildir)
 
-    def reader(self, db: Database) -> jobs.Seeds:
+    @property
+    def reader(self) -> jobs.Reader:
+        """How pages are read."""
+        return jobs.Reader()
+
+    def watched(self, db: Database) -> jobs.Seeds:
         """The seeds directory with all that is known of it."""
         return jobs.Seeds.remembered(
             db,
             self.seeds,
             settle=self.settings.seeds.settle.total_seconds(),
             authority=self.settings.feed.authority,
+            reader=self.reader,
             apart=self.state,
         )
 

@@ -5,14 +5,16 @@ publish()       entries → feed file
 post_digests()  digest → compose → deliver
 """
 
-from worker.jobs.ingest import Ingested, Reading, Seeds, day_of, ingest, read_pages
+from worker.jobs.ingest import Ingested, Seeds, ingest
 from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
+from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.rim import Rim
 
 __all__ = [
     "Ingested",
     "Post",
+    "Reader",
     "Reading",
     "Rim",
     "Seeds",
@@ -22,5 +24,4 @@ __all__ = [
     "message_of",
     "post_digests",
     "publish",
-    "read_pages",
 ]

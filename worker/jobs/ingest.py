@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from worker.intake import clean, decode, describe, fingerprint, relate, scan, segment
+from worker.intake import relate, scan, segment
+from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.rim import Rim
 from worker.model import (
     Article,
@@ -20,10 +21,8 @@ from worker.model import (
     Kind,
     Look,
     Outcome,
-    Page,
     Piece,
     Relation,
-    Split,
 )
 from worker.store import dumps, entries
 from worker.store.database import transaction
@@ -32,6 +31,7 @@ from worker.store.database import transaction
 #: small enough that a stop waits for well under a second.
 _BATCH_BYTES = 4 << 20
 _BATCH_DUMPS = 400
+_PLAIN = Reader()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +42,25 @@ class Seeds:
     settle: float  #: seconds
     authority: str  #: of the ids that new entries get
     known: scan.Known
+    reader: Reader
     apart: Path | None = None  #: a folder within it that is not read: our own state
 
     @classmethod
     def remembered(
-        cls, db: Database, directory: Path, *, settle: float, authority: str, apart: Path | None = None
+        cls,
+        db: Database,
+        directory: Path,
+        *,
+        settle: float,
+        authority: str,
+        reader: Reader = _PLAIN,
+        apart: Path | None = None,
     ) -> Seeds:
         """With all that the store knows of the folder's files."""
         known = scan.Known()
         for look in dumps.looks(db):
             known.add(look)
-        return cls(directory=directory, settle=settle, authority=authority, known=known, apart=apart)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A page as the pure stages leave it. `articles` go with the cuts; None where nothing legible was left."""
-
-    page: Page
-    split: Split
-    articles: tuple[tuple[Article, Fingerprint] | None, ...]
+        return cls(directory=directory, settle=settle, authority=authority, known=known, reader=reader, apart=apart)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +96,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
         looked = [scan.read(seeds.directory, look) for look in batch]
         failures += (one for one in looked if isinstance(one, Failure))
         done.growing += looked.count(None)
-        prepared = _prepared(db, [one for one in looked if isinstance(one, Dump)])
+        prepared = _prepared(db, seeds.reader, [one for one in looked if isinstance(one, Dump)])
         with transaction(db):
             _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
         for one in prepared:
@@ -106,23 +105,6 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
         rim.progress(done.dumps, len(found.ready))
     _note_failures(db, failures, done, now)
     return done
-
-
-def read_pages(content: bytes, latest: date) -> tuple[Reading, ...]:
-    """decode → segment → clean → describe → fingerprint for every page of a dump; touches nothing."""
-    return tuple(_reading(page, latest) for page in decode.decode(content))
-
-
-def _reading(page: Page, latest: date) -> Reading:
-    split = segment.segment(page)
-    articles: list[tuple[Article, Fingerprint] | None] = []
-    for cut in split.cuts:
-        text = clean.clean(page, cut)
-        if text is None:
-            articles.append(None)
-        else:
-            articles.append((describe.describe(page, text, latest=latest), fingerprint.fingerprint(text)))
-    return Reading(page=page, split=split, articles=tuple(articles))
 
 
 def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
@@ -138,24 +120,17 @@ def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
         yield batch
 
 
-def _prepared(db: Database, read: list[Dump]) -> list[_Prepared]:
+def _prepared(db: Database, reader: Reader, read: list[Dump]) -> list[_Prepared]:
     """Every content that is new, read once."""
     seen: set[bytes] = set(dumps.known(db, (dump.checksum for dump in read)))
     prepared = []
     for dump in read:
         new = dump.checksum not in seen
-        readings = read_pages(dump.content, day_of(dump.look.mtime_ns)) if new else ()
+        latest = day_of(dump.look.mtime_ns)
+        readings = tuple(reader.pages(dump.content, dump.look.path, latest=latest)) if new else ()
         seen.add(dump.checksum)
         prepared.append(_Prepared(dump=dump, readings=readings))
     return prepared
-
-
-def day_of(mtime_ns: int) -> date:
-    """The day of a modification time; file systems can state years that no calendar here has."""
-    try:
-        return datetime.fromtimestamp(mtime_ns / 1e9, UTC).date()
-    except (ValueError, OverflowError):
-        return date(9999, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

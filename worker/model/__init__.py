@@ -2,7 +2,7 @@
 
     seeds     what lies in the seeds directory     pages   what a dump holds
     articles  what a page states                   entries what the store remembers
-    mail      people and their mail
+    mail      people and their mail                sites  what an operator knows better
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -12,8 +12,9 @@ five times faster than a frozen dataclass.
 from worker.model.articles import Article, Clean, Fingerprint, Precision, StatedDate
 from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
-from worker.model.pages import Cut, Kind, Page, Piece, Span, Split, Verdict
-from worker.model.seeds import MOST_BYTES, Dump, Failure, Look, Scan
+from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
+from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
+from worker.model.sites import Frame, Site
 
 __all__ = [
     "MOST_BYTES",
@@ -27,10 +28,14 @@ __all__ = [
     "Entry",
     "Failure",
     "Fingerprint",
+    "Frame",
     "Frequency",
     "JobRun",
     "Kind",
+    "Limits",
     "Look",
+    "Mark",
+    "Markup",
     "Message",
     "Occasion",
     "Outcome",
@@ -40,8 +45,10 @@ __all__ = [
     "Relation",
     "Reply",
     "Scan",
+    "Site",
     "Span",
     "Split",
+    "Stated",
     "StatedDate",
     "Subscription",
     "Verdict",

@@ -75,6 +75,7 @@ class Article:
     start: int  #: of its text on the page, in characters
     end: int
     evidence: str
+    dated: str = ""  #: the evidence for `published`: where it stood, what was assumed; or why there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

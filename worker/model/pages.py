@@ -8,6 +8,37 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+class Markup(StrEnum):
+    """What the markup of a page says of a stretch of its text."""
+
+    HEADING = "heading"  #: h1 to h6; the value is the level
+    TIME = "time"  #: a time element; the value is its machine-readable datetime
+    LINK = "link"  #: a link; the value is its address
+    ITEM = "item"  #: one of several containers of the same kind: an article element, a card, a list item
+    ASIDE = "aside"  #: navigation, header, footer, sidebar, form: by the element's own meaning
+    CAPTION = "caption"  #: of a figure
+
+
+class Mark(NamedTuple):
+    """A stretch of a page's text of which its markup says something. Marks are evidence, never decisions."""
+
+    start: int  #: offset in characters of the page's text
+    end: int
+    kind: Markup
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a page says of its one article in JSON-LD (schema.org), Open Graph or meta elements."""
+
+    title: str | None = None
+    published: str | None = None  #: as it stands there
+    source: str | None = None
+    language: str | None = None  #: BCP 47
+    link: str | None = None  #: canonical address
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The decoded text of a dump, or of one record of it."""
@@ -19,6 +50,9 @@ class Page:
     captured: date | None = None  #: the day the crawler states, where it does
     header: int = 0  #: characters at the start of `text` that the crawler wrote, not the site
     rejected: str | None = None  #: why nothing of this page can be read, if so
+    url: str | None = None  #: where it was crawled, if the dump says so
+    marks: tuple[Mark, ...] = ()  #: of HTML, in the order of their starts
+    stated: Stated | None = None  #: of HTML
 
 
 class Kind(StrEnum):

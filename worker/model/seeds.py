@@ -37,6 +37,17 @@ MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a dump is read at the most; what goes beyond is a rejected piece with its reason."""
+
+    bytes: int = 4 << 30  #: of a dump as it lies there
+    page_bytes: int = 16 << 20  #: of one page, unpacked; news pages are a hundred times smaller
+    expansion: int = 200  #: times the packed size that a packed dump may unpack to; text packs 3 to 10 times
+    pages: int = 1_000_000  #: of a dump
+    pieces: int = 20_000  #: of a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
     """One file of the seeds directory, with its bytes."""
 
