@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
-from worker.intake.shapes import attribution, chrome, dates, legible, prose, tongue
-from worker.model import Article, Clean, Cut, Page, Span, StatedDate
+from worker.intake.shapes import attribution, chrome, dating, legible, prose, tongue
+from worker.model import Article, Clean, Page, Site, Span, Stated
 
 RECIPE = 1  # the number of this way of describing; raised whenever an article could come out otherwise
 
@@ -16,24 +16,33 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)\S*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)]*(?=\s+[\"'“«(]?[^\W\d_a-zа-яё])")
 
 
-def describe(page: Page, clean: Clean, *, latest: date) -> Article:
-    """What a cleaned article says of itself. A date after `latest`, a day left for zones, is not believed."""
+def describe(page: Page, clean: Clean, *, latest: date, zone: str = "UTC", site: Site | None = None) -> Article:
+    """What a cleaned article says of itself. A date after `latest`, a day left for zones, is not believed.
+
+    `zone` is the IANA name that stands in, later, where a date states no offset; the evidence names it.
+    """
     cut, text = clean.cut, clean.text
     paragraphs = text.split("\n")
     dateline = prose.DATELINE.match(paragraphs[0])
-    stated = _words(page, cut.title).strip("*_# ")
+    stated = page.stated if page.stated and cut.sole else Stated()
+    printed = _words(page, cut.title).strip("*_# ")
+    published, dated = dating.dated(
+        page, cut, dateline.group() if dateline else "", latest=latest, zone=zone, site=site
+    )
     source, link = _source(_words(page, cut.source), paragraphs, dateline)
+    title = printed or stated.title
     return Article(
         text=text,
-        title=stated or derived_title(paragraphs[0]),
-        title_derived=not stated,
-        published=_published(page, cut, dateline, min(latest, page.captured or latest)),
-        source=source,
-        language=tongue.language_of(text),
-        link=link,
+        title=title or derived_title(paragraphs[0]),
+        title_derived=not title,
+        published=published,
+        source=source or stated.source,
+        language=tongue.language_of(text) or stated.language,
+        link=link or (stated.link or page.url if cut.sole else None),
         start=cut.body[0].start,
         end=cut.body[-1].end,
         evidence=cut.evidence,
+        dated=dated,
     )
 
 
@@ -52,17 +61,6 @@ def derived_title(lead: str) -> str:
 def _words(page: Page, span: Span | None) -> str:
     """A span as one line; empty where there is none."""
     return legible.tidy(page.text[span.start : span.end]) if span else ""
-
-
-def _published(page: Page, cut: Cut, dateline: re.Match[str] | None, latest: date) -> StatedDate | None:
-    """The page's date line, else the day of the dateline; an impossible date is none."""
-    opening = dateline.group() if dateline else ""
-    line = _words(page, cut.date) or opening
-    month_first = "/" in line and dates.month_first(page.text)
-    if found := dates.dates_in(line, month_first=month_first, most=1):
-        stated = found[0].date
-        return stated if stated.wall.date() <= latest + timedelta(days=1) else None
-    return dates.day_without_year(opening, latest + timedelta(days=1)) if page.captured else None
 
 
 def _source(named: str, paragraphs: list[str], dateline: re.Match[str] | None) -> tuple[str | None, str | None]:

@@ -91,7 +91,9 @@ class Cut:
     body: tuple[Span, ...]  #: its paragraphs in order
     title: Span | None = None
     date: Span | None = None
+    day: Span | None = None  #: of a heading over several articles, where `date` is but a time of day
     source: Span | None = None
+    sole: bool = False  #: the only article of its page
     evidence: str  #: why an article starts here
 
 

@@ -8,8 +8,9 @@ choose  the best reading of the whole page  tile    that reading as pieces witho
 from __future__ import annotations
 
 from worker.intake.segment.choose import choose
-from worker.intake.segment.heads import heads_of, rhythm_of
+from worker.intake.segment.heads import heads_of, held_together
 from worker.intake.segment.lines import lines_of
+from worker.intake.segment.rhythm import rhythm_of
 from worker.intake.segment.tile import split_of, whole
 from worker.model import Kind, Page, Split, Verdict
 
@@ -27,4 +28,9 @@ def segment(page: Page) -> Split:
     lines = lines_of(page)
     if not lines:
         return Split(verdict=Verdict.NO_ARTICLE, pieces=whole(page, Kind.CHROME, "no text"), cuts=())
-    return split_of(page, lines, choose(lines, heads_of(lines, rhythm_of(lines))))
+    rhythm = rhythm_of(lines)
+    heads = heads_of(lines, rhythm)
+    chosen = choose(lines, heads)
+    if (held := held_together(heads, [stretch.head for stretch in chosen], rhythm)) is not None:
+        chosen = choose(lines, held)
+    return split_of(page, lines, chosen, rhythm)

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from worker.intake.segment.heads import WEIGHTS, Head
-from worker.intake.segment.lines import Line, Role
+from worker.intake.segment.evidence import WEIGHTS, Head
+from worker.intake.segment.lines import Line
+from worker.intake.segment.shape import Role
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
 
 #: What a line is worth inside an article, and outside. Dropping running text costs more than keeping a scrap:
 #: a reader forgives a stray line sooner than a missing paragraph.
-_INSIDE_CHROME = {Chrome.SECTION: -1.5, Chrome.NAVIGATION: -1.0, Chrome.LISTING: -1.5, Chrome.LEGAL: -0.75}
+_INSIDE_CHROME = {
+    Chrome.SECTION: -1.5,
+    Chrome.NAVIGATION: -1.0,
+    Chrome.LISTING: -1.5,
+    Chrome.LEGAL: -0.75,
+    Chrome.RULE: -0.75,
+    Chrome.MORE: -0.25,
+}
 _INSIDE = {Role.DATE: -1.0, Role.TEASER: -3.0, Role.SOURCE: 0.1}
 _PARAGRAPH = (1.0, -1.5)  # running text
+_SENTENCE = (0.75, -0.5)  # a single short sentence may as well be a notice
+_SHORT = 110  # characters of such a sentence
 _LONG_SCRAP = 7  # words; an unfinished line this long is a truncated sentence rather than a menu item
 
 
@@ -52,7 +62,10 @@ def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
             began = _begin(head, outside, told, lines)
             if (other := coming.get(head.body)) is None or began.score > other.score:
                 coming[head.body] = began
-        gain, loss = _PARAGRAPH if line.prose and not line.cut else (_inside(line), _outside(line))
+        if line.prose and not line.cut:
+            gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
+        else:
+            gain, loss = _inside(line), _outside(line)
         outside += loss
         gained += gain
         if (new := coming.pop(at, None)) and (inside is None or new.score > gained):
@@ -79,7 +92,7 @@ def _unrolled(told: _Chain) -> list[Stretch]:
 def _inside(line: Line) -> float:
     if line.role is Role.TEXT:
         if line.prose:
-            return 0.2 if line.cut else _PARAGRAPH[0]
+            return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
         if line.text.endswith(":") or prose.bulleted(line.text):
             return 0.5
         words = prose.word_count(line.text)
@@ -96,5 +109,5 @@ def _outside(line: Line) -> float:
     if line.role is not Role.TEXT:
         return 0.0
     if line.prose:
-        return 0.0 if line.cut else _PARAGRAPH[1]
+        return 0.0 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[1]
     return -0.3 if not line.headline and prose.word_count(line.text) >= _LONG_SCRAP else 0.0

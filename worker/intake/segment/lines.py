@@ -1,28 +1,17 @@
-"""A page as labelled lines: what each one is by its own shape, before anybody asks where articles begin."""
+"""A page as labelled lines: first each by its own shape, then by what the whole page tells of it."""
 
 from __future__ import annotations
 
 import re
-import sys
+from collections import Counter
 from datetime import date, timedelta
-from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from worker.intake.segment.frame import KEYED, frame_of, recurring_of
-from worker.intake.shapes import chrome, dates, prose
+from worker.intake.segment.shape import Role, Shape, plain, shapes_of
+from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
-from worker.model import Page, Precision
-
-
-class Role(StrEnum):
-    """What a line is by its shape alone."""
-
-    TEXT = "text"
-    DATE = "date"
-    SOURCE = "source"
-    CHROME = "chrome"
-    TEASER = "teaser"
+from worker.model import Page
 
 
 class Line(NamedTuple):
@@ -38,26 +27,7 @@ class Line(NamedTuple):
     prose: bool
     headline: float  #: how much it looks like one, 0 to 1
     cut: bool  #: closes with an ellipsis
-
-
-class _Shape(NamedTuple):
-    """What a line, or a part of it, looks like wherever it stands."""
-
-    begin: int
-    end: int
-    role: Role
-    reason: str
-    chrome: Chrome | None = None
-    prose: bool = False
-    headline: float = 0.0
-    cut: bool = False
-    day: date | None = None  #: of a date
-
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an article
-_BYLINE = 30  # characters that may stand before a date without being a headline
-_LONG = 260  # characters; a longer line is no headline, no date and no label
+    glued: bool = False  #: not the first part of its line
 
 
 def lines_of(page: Page) -> list[Line]:
@@ -69,7 +39,7 @@ def lines_of(page: Page) -> list[Line]:
     recurring = recurring_of([text for _, _, text in raw])
     lines: list[Line] = []
     for start, gap, text in raw:
-        shapes = _short(text, month_first) if len(text) <= _LONG else _long(text)
+        shapes = shapes_of(text, month_first=month_first)
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
@@ -78,16 +48,17 @@ def lines_of(page: Page) -> list[Line]:
             if frame:
                 line = Line(at, at + len(part), part, blank, Role.CHROME, frame, Chrome.META, False, 0.0, False)
             else:
-                line = Line(at, at + len(part), part, blank, role, reason, kind, told, headline, cut)
+                line = Line(at, at + len(part), part, blank, role, reason, kind, told, headline, cut, begin > 0)
             lines.append(line)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
+    _see_together(lines)
     return lines
 
 
-def _believed(shapes: tuple[_Shape, ...], text: str, latest: date) -> tuple[_Shape, ...]:
+def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:
     if any(shape.day is not None and shape.day > latest for shape in shapes):
-        return (_plain(text, 0, len(text)),)
+        return (plain(text, 0, len(text)),)
     return shapes
 
 
@@ -120,103 +91,56 @@ def _cut_short(page: Page, before: Line, last: Line) -> bool:
     )
 
 
-# ── The shape of a line by itself ───────────────────────────────────────────────────────────────────
+# ── What lines are by what stands elsewhere on the page ─────────────────────────────────────────────
+
+_CAPITALS = 3  # so many lines in capitals before a text make all such lines headlines
+_ITEM = re.compile(r"(?:\d{1,2}[.)]?|[•●▪◦‣*·–—-])\s+")
+_HEADED = (Role.TEXT, Role.DATE)
 
 
-def _long(line: str) -> tuple[_Shape, ...]:
-    """Running text, a list of headlines, or a copyright notice."""
-    ended = prose.ended(line)
-    if not ended and _is_teaser_list(line):
-        return (_Shape(0, _ALL, Role.TEASER, _TEASER),)
-    if len(line) <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
-        return (_Shape(0, _ALL, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
-    if chrome.glued(line):
-        return _unglued(line)
-    if ended and prose.cut_off(line):
-        return (_Shape(0, _ALL, Role.TEXT, "text", prose=prose.prose(line), cut=True),)
-    return _PROSE if prose.prose(line) else _SCRAP
+def _see_together(lines: list[Line]) -> None:
+    """Relabel lines, in place, by their likes on the same page."""
+    _headlines_in_capitals(lines)
+    _echoed_headlines(lines)
 
 
-def _is_teaser_list(line: str) -> bool:
-    """Whether so many dates stand on a line that it must be a list of headlines."""
-    maybe = line.count("20") + line.count("19") >= _TEASER_DATES  # far cheaper than looking for dates
-    return maybe and len(dates.dates_in(line, most=_TEASER_DATES)) == _TEASER_DATES
+def _headlines_in_capitals(lines: list[Line]) -> None:
+    """ "THE ROOF APPEAL", "MISSING": where a page titles its items so, even a single word is a title."""
+    found = [
+        at
+        for at, line in enumerate(lines[:-1])
+        if line.role is Role.TEXT
+        and not line.prose
+        and len(line.text) <= 60
+        and line.text.isupper()
+        and line.text[-1] not in ".:"
+        and lines[at + 1].prose
+    ]
+    if len(found) >= _CAPITALS:
+        for at in found:
+            lines[at] = lines[at]._replace(headline=1.0)
 
 
-@lru_cache(maxsize=8192)  # the frames of a site come again on every page of it
-def _short(line: str, month_first: bool) -> tuple[_Shape, ...]:
-    end = len(line)
-    if line.isascii() and line.isalpha():  # a single word
-        return (_plain(line, 0, end),)
-    if ("20" in line or "19" in line) and (shapes := _with_date(line, month_first)):
-        return shapes
-    return _unglued(line)
+def _echoed_headlines(lines: list[Line]) -> None:
+    """A headline that stands on the page a second time, before its text, is a link to it everywhere else."""
+    bare = {at: _ITEM.sub("", line.text, count=1).casefold() for at, line in enumerate(lines) if _short_text(line)}
+    counts = Counter(bare.values())
+    for at, words in bare.items():
+        if counts[words] > 1 and not _heads_text(lines, at):
+            others = [other for other, same in bare.items() if same == words and other != at]
+            if any(_heads_text(lines, other) for other in others) and not {at - 1, at + 1} & {*others}:
+                lines[at] = lines[at]._replace(
+                    role=Role.TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
+                )
 
 
-def _with_date(line: str, month_first: bool) -> tuple[_Shape, ...]:
-    """A date line, or a date and what it is glued to; nothing where a date is part of the text."""
-    end = len(line)
-    if found := dates.date_line(line, month_first=month_first):
-        return (_Shape(0, end, Role.DATE, _DATE, day=found.date.wall.date()),)
-    if end > 60 and not prose.ended(line) and _is_teaser_list(line):
-        return (_Shape(0, end, Role.TEASER, _TEASER),)
-    lead = dates.leading_date(line, month_first=month_first)
-    rest = line[lead.end :].lstrip() if lead else ""
-    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) >= 1.0):
-        date_part = _Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
-        return (date_part, _plain(line, end - len(rest), end))
-    if found := dates.trailing_date(line, month_first=month_first):
-        title = len(_TAIL.sub("", line[: found.start]))
-        day = found.date.wall.date()
-        if prose.headline(line[:title]) >= 1.0:
-            return _plain(line, 0, title), _Shape(found.start, end, Role.DATE, _DATE, day=day)
-        if title <= _BYLINE:  # "City desk – 3 May 2026"
-            return (_Shape(0, end, Role.DATE, _DATE, day=day),)
-    return ()
+def _short_text(line: Line) -> bool:
+    return line.role is Role.TEXT and not line.prose and 12 <= len(line.text) <= 200
 
 
-_TAIL = re.compile(r"[\s|–—(·•-]+$")  # between a title and the date behind it
-_DATE = "a date and nothing else"
-_ALL = sys.maxsize  # as the end of a shape: that of the line
-_PROSE = (_Shape(0, _ALL, Role.TEXT, "text", prose=True),)  # nearly all long lines: made once, for that is fast
-_SCRAP = (_Shape(0, _ALL, Role.TEXT, "text"),)
-_TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
-
-
-def _unglued(line: str) -> tuple[_Shape, ...]:
-    if tail := chrome.glued(line):
-        at, which = tail
-        role = Role.SOURCE if which == "source" else Role.CHROME
-        kind, reason = (None, "names the source") if which == "source" else (Chrome.MORE, Chrome.MORE.value)
-        return (_plain(line, 0, len(line[:at].rstrip())), _Shape(at, len(line), role, reason, kind))
-    return (_plain(line, 0, len(line)),)
-
-
-def _plain(line: str, begin: int, end: int) -> _Shape:
-    """A part of a line that nothing is glued to."""
-    text = line[begin:end]
-    if end - begin <= _LONG:
-        if chrome.SOURCE_LINE.fullmatch(text):
-            return _Shape(begin, end, Role.SOURCE, "names the source")
-        if kind := chrome.chrome_of(text):
-            return _Shape(begin, end, Role.CHROME, kind.value, kind)
-    return _Shape(
-        begin,
-        end,
-        Role.TEXT,
-        "text",
-        None,
-        prose.prose(text),
-        _headline(text) if end - begin <= _LONG else 0.0,
-        prose.cut_off(text),
-    )
-
-
-def _headline(text: str) -> float:
-    """`prose.headline`, but an appointment ("Sunday, 12 May 2024, 19:00-20:15") is none, nor are digits."""
-    likeness = prose.headline(text)
-    if not likeness:
-        return 0.0
-    found = dates.dates_in(text)
-    rest = text[: found[0].start] + text[found[0].end :] if found else text
-    return likeness if len(_WORD.findall(rest)) >= 2 else 0.0
+def _heads_text(lines: list[Line], at: int) -> bool:
+    """Whether running text follows within a few lines, before another headline does."""
+    for line in lines[at + 1 : at + 6]:
+        if line.role is Role.TEXT:
+            return line.prose
+    return False

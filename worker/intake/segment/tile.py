@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from worker.intake.segment.choose import Stretch
-from worker.intake.segment.heads import Head
-from worker.intake.segment.lines import Line, Role
+from worker.intake.segment.evidence import Head
+from worker.intake.segment.lines import Line
+from worker.intake.segment.rhythm import Rhythm
+from worker.intake.segment.shape import CLOCK, Role
 from worker.intake.shapes import prose
 from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
 
@@ -62,7 +66,7 @@ def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
     return (Piece(start=0, end=len(page.text), kind=kind, reason=reason),) if said else ()
 
 
-def split_of(page: Page, lines: list[Line], stretches: list[Stretch]) -> Split:
+def split_of(page: Page, lines: list[Line], stretches: list[Stretch], rhythm: Rhythm) -> Split:
     """Pieces and cuts from the chosen articles."""
     tiles = _Tiles(page)
     cuts: list[Cut] = []
@@ -70,11 +74,13 @@ def split_of(page: Page, lines: list[Line], stretches: list[Stretch]) -> Split:
     for stretch in stretches:
         for line in lines[at : stretch.head.at]:
             tiles.add(line, _outside(line))
-        if cut := _article(tiles, lines, stretch):
+        if cut := _article(tiles, lines, stretch, rhythm):
             cuts.append(cut)
         at = stretch.end
     for line in lines[at:]:
         tiles.add(line, _outside(line))
+    if len(cuts) == 1:
+        cuts = [replace(cuts[0], sole=True)]
     verdict = (Verdict.NO_ARTICLE, Verdict.ARTICLE, Verdict.LISTING)[min(len(cuts), 2)]
     return Split(verdict=verdict, pieces=tiles.pieces(), cuts=tuple(cuts))
 
@@ -87,7 +93,7 @@ def _outside(line: Line) -> _Mark:
     return Kind.CHROME, "outside any article"
 
 
-def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch) -> Cut | None:
+def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm) -> Cut | None:
     head, end = stretch.head, stretch.end
     while end > head.body + 1 and lines[end - 1].role is not Role.TEXT:
         end -= 1  # what closes an article is no part of its text
@@ -107,7 +113,7 @@ def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch) -> Cut | None:
             unbroken = False
         elif not unbroken:
             tiles.add(line, _CONTINUED)
-    return _cut(lines, stretch, body, evidence)
+    return _cut(lines, stretch, body, evidence, _date_behind(lines, stretch) if rhythm.trailing else head.date)
 
 
 def _rejected(line: Line, reason: str) -> _Mark:
@@ -137,15 +143,35 @@ def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Ma
     return _outside(line)
 
 
-def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str) -> Cut:
+def _date_behind(lines: list[Line], stretch: Stretch) -> int | None:
+    """The date that closes an article, on a page that puts dates there."""
+    for at in range(stretch.head.body + 1, len(lines)):
+        if lines[at].role is Role.DATE:
+            return at
+        if at >= stretch.end and lines[at].role is Role.TEXT:
+            break
+    return None
+
+
+def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str, date: int | None) -> Cut:
     head = stretch.head
     sources = [line for line in lines[head.at : stretch.end] if line.role is Role.SOURCE]
     return Cut(
         body=tuple(Span(line.start, line.end) for line in body),
         title=_span(lines, head.title),
-        date=_span(lines, head.date),
+        date=_span(lines, date),
+        day=_span(lines, _day_above(lines, date)),
         source=Span(start=sources[0].start, end=sources[0].end) if sources else None,
         evidence=evidence,
+    )
+
+
+def _day_above(lines: list[Line], date: int | None) -> int | None:
+    """The heading that gives its day to a date line which is but a time of day."""
+    if date is None or lines[date].reason != CLOCK:
+        return None
+    return next(
+        (at for at in range(date - 1, -1, -1) if lines[at].role is Role.DATE and lines[at].reason != CLOCK), None
     )
 
 

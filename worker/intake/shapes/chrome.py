@@ -1,4 +1,4 @@
-"""Words by which sites frame their articles, in English, Russian and Kazakh; general, bound to no site.
+"""Words by which sites frame their articles, in six languages; general, bound to no site.
 
 A word list alone never decides where an article begins: it only says what a line is *not*. Lines that a page
 repeats are found without any list (`segment.frame`).
@@ -7,86 +7,130 @@ repeats are found without any list (`segment.frame`).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 
 class Chrome(StrEnum):
     """What part of a site's frame a line is."""
 
     CREDIT = "image credit"
+    RELATED = "link to another article"
     SHARE = "share link"
     MORE = "read-more link"
     LEGAL = "copyright line"
     SECTION = "heading of a list of links"
     NAVIGATION = "navigation"
+    BYLINE = "author line"
     META = "page data"
     LISTING = "heading of a listing"
     SEARCH = "heading of search results"
+    ABSENT = "word that there is no such page"
+    RULE = "a rule between parts"
 
 
-_WHOLE = {
-    Chrome.CREDIT: r"""
-        (?:images?|photos?|pictures?|photo\s+credits?|illustration|фото|иллюстрация|изображени[ея]|сурет|фотосы)\s*[|:©].{0,120}
-      | (?:news\s+)?(?:images?|photos?) | ©\s?.{1,60}""",
-    Chrome.SHARE: r"""
-        (?:tell\s+a\s+friend|share(?:\s+(?:this|on|via)\b.{0,40}|:)?|tweet(?:\s+this)?|print(?:\s+(?:version|this\b.{0,20}))?
-      | e-?mail\s+this.{0,20}|send\s+to\s+a\s+friend|copy\s+link|bookmark|like|facebook|twitter|telegram|whatsapp|vkontakte
-      | поделиться.{0,30}|рассказать\s+(?:другу|друзьям)|распечатать|версия\s+для\s+печати|отправить\s+другу
-      | бөлісу|достарыңызбен\s+бөлісіңіз|басып\s+шығару) """,
-    Chrome.MORE: r"""
-        (?:read\s+(?:more|full\b.{0,20}|the\s+(?:full|rest)\b.{0,30})|continue\s+reading.{0,80}|more\s*(?:»|→|\.\.\.|…)|full\s+(?:story|text)
-      | watch\s+the\s+video|listen\s+to\s+the\s+audio|see\s+more|learn\s+more|view\s+more
-      | читать\s+(?:далее|полностью|дал[её]е).{0,20}|подробнее|далее|толығырақ|жалғасын\s+оқу)\s*(?:\.{2,}|…|→|»|>+)*""",
-    Chrome.SECTION: r"""
-        (?:(?:the\s+)?(?:most|top)\s+(?:most\s+)?(?:viewed|read|popular|sent|commented)(?:\s+(?:news|articles|stories))?
-      | (?:related|relevant|similar|latest|recent|other|more|top|also)\s+(?:news|stories|articles|posts|topics|publications|links)
-      | popular(?:\s+(?:news|posts|now))?|see\s+also|read\s+also|also\s+read|you\s+may\s+also\s+like|recommended(?:\s+for\s+you)?
-      | trending(?:\s+now)?|in\s+this\s+section|don.t\s+miss|editor.?s\s+(?:choice|picks)
-      | новости\s+по\s+теме|похожие\s+(?:новости|материалы)|читайте\s+также|смотрите\s+также|популярное|самое\s+читаемое
-      | последние\s+новости|другие\s+новости|рекомендуем|главные\s+новости|ещё\s+по\s+теме|еще\s+по\s+теме
-      | ұқсас\s+жаңалықтар|танымал|соңғы\s+жаңалықтар|көп\s+оқылған|тақырып\s+бойынша)\s*:?""",
-    Chrome.NAVIGATION: r"""
-        (?:skip\s+to\s+(?:main\s+)?content|back\s+to\s+top|go\s+(?:back\s+)?to\s+the\s+(?:main\s+)?(?:site|page|top).{0,20}
-      | [←«<]+\s*.{0,40}|(?:older|newer|previous|next|prev)(?:\s+(?:posts?|entries|page|article|story))?
-      | home(?:\s*page)?|main(?:\s+page)?|menu|search|close(?:\s+panel)?|log\s?in|sign\s?(?:in|up)|register|subscribe.{0,40}|contacts?(?:\s+us)?
-      | about(?:\s+us)?|sitemap|rss(?:\s+feed)?|privacy\s+policy|terms\s+of\s+(?:use|service)|cookies?\s+(?:policy|settings)|accept(?:\s+all)?(?:\s+cookies)?
-      | page\s+\d+\s+of\s+\d+|\d+\s+of\s+\d+\s+pages|(?:\d+\s+){2,}\d+.{0,10}|advertisements?|sponsored|loading.{0,3}
-      | click\s+(?:here\s+)?for\b.{0,40}|jump\s+to\b.{0,30}
-      | главная|меню|поиск|войти|регистрация|контакты|о\s+нас|реклама|подписаться.{0,40}|наверх|назад|вперед|вперёд|система\s+orphus
-      | басты\s+бет|мәзір|іздеу|кіру|тіркелу|байланыс|жарнама)""",
-    Chrome.META: r"""
-        (?:tags?|tagged|topics?|categor(?:y|ies)|keywords|filed\s+under|posted\s+in|sections?|rubric|format|reading\s+time|views?|comments?
-      | authors?|editor|теги|метки|рубрика|категория|просмотров|просмотры|комментарии|автор|редактор|тегтер|айдар|қаралым|пікірлер)\s*:.{0,120}
-      | (?:posted|filed)\s+(?:in|under)\b.{1,160}|tagged\s.{1,120}|by\s+[A-ZА-ЯӘҒҚҢӨҰҮІ][\w.'’-]+(?:\s+[A-ZА-ЯӘҒҚҢӨҰҮІ][\w.'’-]+){0,3}
-      | \d[\d ,]*\s*(?:views?|comments?|shares?|likes?|просмотр\w*|комментари\w*|рет\s+қаралды)|(?:views?|просмотров)\s*\d[\d ,]*
-      | leave\s+a\s+(?:comment|reply)|(?:no|add)\s+comments?|last\s+(?:updated|modified)\b.{0,60}|powered\s+by\b.{0,60}|proudly\s+powered.{0,60}
-      | \d{1,3}\s*min(?:ute)?s?\s+read""",
-    Chrome.LISTING: r"""
-        (?:(?:author|category|tag|monthly|daily|yearly|news|blog|date)\s+)?archives?\b\s*(?::.{0,80})?|(?:category|tag|topic|author|month)\s+archives?\b.{0,80}
-      | (?:articles|posts|stories|news)\s+(?:by|from|in|tagged)(?:\s*:|\s).{1,60}|(?:news|press)\s+(?:archive|releases?|room|list)|newsroom
-      | архив(?:\s+(?:новостей|рубрики|автора|за))?\b.{0,60}|лента\s+новостей|все\s+новости|мұрағат.{0,40}|жаңалықтар\s+мұрағаты""",
-    Chrome.SEARCH: r"""
-        (?:search\s+results?|results?\s+(?:of\s+(?:your|the)\s+search|for)|you\s+(?:have\s+)?searched\s+for|your\s+search)\b.{0,80}
-      | (?:about\s+)?\d[\d ,.]*\s+(?:search\s+)?(?:results?|matches|hits)(?:\s+(?:for|found)\b.{0,60})?|showing\s+\d+.{1,40}
-      | результаты\s+поиска.{0,80}|найдено\b.{0,60}|по\s+запросу\b.{0,80}|іздеу\s+нәтижелері.{0,80}""",
-}
-_PATTERN = re.compile(
-    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _WHOLE.items()), re.IGNORECASE | re.VERBOSE
-)
+_NAME = r"(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*(?:\s+(?:[a-zа-я]{1,3}\s+)?[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*){0,3})"
+_MACROS = {"{credit}": r"\s*[|:©].{0,160}", "{link}": r"\s*[:：–—>]\s*\S.{3,160}", "{name}": _NAME}
+_ANY = ""  # stands for every first letter
+
+
+@cache
+def _words() -> dict[str, list[tuple[Chrome, str]]]:
+    """The patterns of chrome.txt by the letters that they can begin with, in the order of the file."""
+    words: defaultdict[str, list[tuple[Chrome, str]]] = defaultdict(list)
+    kind, kinds = Chrome.META, {str(kind) for kind in Chrome}
+    for line in files("worker.intake.shapes").joinpath("chrome.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("[") and line[1:-1] in kinds:
+            kind = Chrome(line[1:-1])
+            continue
+        pattern = line
+        for macro, meaning in _MACROS.items():
+            pattern = pattern.replace(macro, meaning)
+        for first in _firsts(line):
+            words[first].append((kind, pattern.replace(" ", r"\s+")))
+    return words
+
+
+def _firsts(pattern: str) -> set[str]:
+    """The letters that a match can begin with; `_ANY` where the pattern does not tell."""
+    if pattern.startswith("(?:"):
+        inner, rest = _group(pattern)
+        firsts = {first for part in _parts(inner) for first in _firsts(part)}
+        return firsts | _firsts(rest[1:].lstrip()) if rest.startswith("?") else firsts
+    if not pattern[:1].isalnum():
+        return {_ANY}
+    return {pattern[0]} | (_firsts(pattern[2:]) if pattern[1:2] == "?" else set())
+
+
+def _group(pattern: str) -> tuple[str, str]:
+    """The inside of the group that a pattern begins with, and what stands behind it."""
+    depth = 0
+    for at, char in enumerate(pattern):
+        escaped = at > 0 and pattern[at - 1] == "\\"
+        depth += (char == "(" and not escaped) - (char == ")" and not escaped)
+        if not depth:
+            return pattern[3:at], pattern[at + 1 :]
+    return pattern[3:], ""
+
+
+def _parts(inner: str) -> list[str]:
+    """Alternatives that are not within a group."""
+    parts, depth = [""], 0
+    for char in inner:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+@cache
+def _pattern(first: str) -> re.Pattern[str]:
+    """All patterns for lines that begin with a letter, the more telling kinds first."""
+    words = sorted(
+        _words()[first] + _words()[_ANY] if first != _ANY else _words()[_ANY], key=lambda word: _RANK[word[0]]
+    )
+    kinds = {kind: "|".join(pattern for which, pattern in words if which is kind) for kind, _ in words}
+    return re.compile("|".join(f"(?P<{kind.name}>{patterns})" for kind, patterns in kinds.items()), re.IGNORECASE)
+
 
 #: Phrases that may stand anywhere on a line. A plain search for a tell-tale comes first: these are rare.
 _WITHIN = (
     (
-        ("reserved", "not be re", "not be co", "opyright", "©", "защищены", "ерепечат", "использовании", "құқықтар"),
+        (
+            "reserved",
+            "not be re",
+            "not be co",
+            "opyright",
+            "©",
+            "защищены",
+            "ерепечат",
+            "использовании",
+            "құқықтар",
+            "vorbehalten",
+            "réservés",
+            "reservados",
+        ),
         Chrome.LEGAL,
         r"""all\s+rights\s+reserved|may\s+not\s+be\s+(?:reproduced|republished|copied)|copyright\b|©\s*(?:19|20)\d\d
         |все\s+права\s+защищены|при\s+(?:использовании|перепечатке)\b.{0,60}(?:ссылка|гиперссылка)
-        |перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар""",
+        |перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар|alle\s+rechte\s+vorbehalten|tous\s+(?:les\s+)?droits\b.{0,30}\bréservés|todos\s+los\s+derechos\s+reservados""",
     ),
-    (("ookie",), Chrome.META, r"^.{0,20}cookies?\b.{0,120}$"),
+    (("ookie",), Chrome.META, r"^.{0,60}cookies?\b.{0,140}$"),
     (("°",), Chrome.META, r"^.{0,40}-?\d{1,3}\s?°\s?[CF]?.{0,20}$"),
     (("→", "»", ">"), Chrome.NAVIGATION, r"^.{1,40}\s[→»>]+$"),
     ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
+    (
+        (" · ", " • ", " / ", " > ", " » ", " › "),
+        Chrome.NAVIGATION,
+        r"^[^.!?\n]{1,40}(?:\s(?P<mid>[·•/>»›])\s[^.!?\n]{1,40})(?:\s(?P=mid)\s[^.!?\n]{1,40})+$",
+    ),
+    (("\t", "   "), Chrome.NAVIGATION, r"^[^.!?\n\t]{1,30}(?:(?:\t|\ {2,})+[^.!?\n\t]{1,30}){2,}$"),
 )
 _Phrase = tuple[tuple[str, ...], Chrome, re.Pattern[str]]
 _ANYWHERE: tuple[_Phrase, ...] = tuple(
@@ -94,6 +138,7 @@ _ANYWHERE: tuple[_Phrase, ...] = tuple(
 )
 _NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[1] is Chrome.LEGAL)
 _RANK = {kind: rank for rank, kind in enumerate(Chrome)}
+_DECORATION = " .…→»›>"
 _LONGEST = 160  # characters; only a copyright notice is longer
 LONGEST_NOTICE = 400
 
@@ -105,7 +150,9 @@ def chrome_of(line: str) -> Chrome | None:
     if len(line) > _LONGEST:
         return _within(line, _NOTICE) if line.count(".") <= 4 else None
     within = _within(line, _ANYWHERE)
-    found = _PATTERN.fullmatch(line)
+    first = line[:1].lower()
+    bare = line.rstrip(_DECORATION) or line
+    found = _pattern(first if first in _words() else _ANY).fullmatch(bare)
     if not found or not found.lastgroup:
         return within
     whole = Chrome[found.lastgroup]  # "Read more »" is both: the kind that is named first goes first

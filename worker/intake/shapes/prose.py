@@ -27,6 +27,20 @@ DATELINE = re.compile(
     re.VERBOSE,
 )
 
+_UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮІҺ"
+_CAPITALS = rf"[{_UPPER}]{{2,}}(?:[ -][{_UPPER}]{{2,}}){{0,2}}"
+_DAY = r"(?:\w{3,9}\.?\s+\d{1,2}|\d{1,2}\s+\w{3,9})(?:,?\s*\d{4})?"
+#: A dateline behind a headline on the same line. Only one that names a day or an agency is told apart from
+#: ordinary words there, and its place is one word, unless it is written in capitals.
+MIDDLE_DATELINE = re.compile(
+    rf"""(?<![\w.-])(?:
+        (?:{_CAPITALS}|[{_UPPER}][\w'’-]{{2,20}})[.,]\s*{_DAY}\s*[./,]?\s*
+        (?:/\s*[^/\n]{{2,40}}\s*/\.?|[\w ]{{3,30}}/[^/\n]{{2,40}}/\s*[–—-]?|[\w ]{{0,30}}[–—-])\s
+      | {_CAPITALS}[.,]\s+{_CAPITALS}\s*[–—-]\s
+      | {_CAPITALS}\s\([\w/ .]{{2,20}}\)\s*[–—-]\s
+    )""",
+    re.VERBOSE,
+)
 
 _PARTS = re.compile(r"\W+")
 SURELY = 400  #: characters; a longer line is running text, however it ends
@@ -50,7 +64,7 @@ def cut_off(line: str) -> bool:
 
 def opens(line: str) -> bool:
     """Whether it opens like a sentence or a headline: a capital, a digit or an opening quote."""
-    first = line.lstrip("\"'“‘«„([")[:1]
+    first = line.lstrip("\"'“‘«„([€$£₸₽#¿¡")[:1]
     return first.isupper() or first.isdigit()
 
 
@@ -60,11 +74,14 @@ def bulleted(line: str) -> bool:
 
 
 def prose(line: str) -> bool:
-    """Whether it reads like running text. A lead may lack its full stop, but then it is long."""
+    """Whether it reads like running text, or announces some. A lead may lack its full stop, but then it is long."""
     if len(line) > SURELY:
         return True
     words = word_count(line)
-    return words >= 25 or (words >= 5 and ended(line))
+    return words >= 25 or (words >= 5 and (line.endswith(":") or ended(line)))
+
+
+_LONG_WORDS = 27  # characters that make a headline of two or three words: compounds are long, names are not
 
 
 def headline(line: str) -> float:
@@ -79,7 +96,7 @@ def headline(line: str) -> float:
         return 0.0
     if line.rstrip("\"'”’»)").endswith("."):
         return 0.0
-    return 1.0 if 4 <= words <= 26 else 0.4
+    return 1.0 if 4 <= words <= 26 or len(line) >= _LONG_WORDS else 0.4
 
 
 def same_words(one: str, other: str) -> bool:
@@ -96,3 +113,16 @@ def repeats(title: str, lead: str) -> bool:
         return False  # the common case
     words = re.split(r"\W+", title.casefold())[:6]
     return len(words) >= 4 and re.split(r"\W+", lead[: len(title) + 40].casefold())[: len(words)] == words
+
+
+_STEM = 5  # letters by which words are compared: endings differ in most of our languages
+_TAKEN_UP = 0.34  # of the title's words
+
+
+def takes_up(title: str, text: str) -> bool:
+    """Whether a text uses the words of a title, endings aside; bylines and names of sections stay alone."""
+    words = {word[:_STEM] for word in _PARTS.split(title.casefold()) if len(word) >= 4}
+    if not words:
+        return False
+    told = {word[:_STEM] for word in _PARTS.split(text[:600].casefold()) if len(word) >= 4}
+    return len(words & told) >= max(1, _TAKEN_UP * len(words))
