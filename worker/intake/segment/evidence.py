@@ -1,0 +1,189 @@
+"""What speaks for and against an article that begins at a place: named, weighed, and told to whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from worker.intake.segment.lines import Line
+from worker.intake.segment.rhythm import CLOSING, Rhythm
+from worker.intake.segment.shape import Role
+from worker.intake.shapes import prose
+
+#: Evidence for an article that begins here. The unit is one paragraph of running text, which is what
+#: `choose` wins by keeping one. Set by hand on labelled pages and kept to quarters: a beginning must be
+#: worth its cost, which takes two independent signs that agree.
+WEIGHTS = {
+    "cost of a beginning": -2.5,
+    "first on the page": 2.5,
+    "date line": 3.0,
+    "date of an update": -0.75,
+    "behind the date of another": 3.0,
+    "title": 2.0,
+    "short title": 0.75,
+    "title beside its date": 0.5,
+    "title set apart above": 0.5,
+    "title printed twice": 2.5,
+    "text repeats its title": 1.5,
+    "text takes up its title": 0.75,
+    "passes over a headline": -1.0,
+    "passes over a scrap": -0.25,
+    "dateline": 1.5,
+    "behind the end of another": 1.5,
+    "wide gap": 1.0,
+    "page of undated posts": 1.5,
+    "text before is complete": 0.5,
+    "text before is not complete": -0.5,
+    "text before announces more": -2.0,
+    "running text": 0.5,
+    "scrap of text": -1.0,
+    "text is cut off": -1.0,
+    "text begins with an item of a list": -1.5,
+    "text begins in mid-sentence": -2.0,
+    "title stands tight in the text": -2.0,
+    "title that may be a sub-heading": -1.0,
+    "behind an excerpt": 1.5,
+    "neither title nor date": -1.0,
+    "like the others on this page": 1.0,
+    "unlike the others on this page": -1.0,
+    "undated on a page that dates its articles": -1.5,
+}
+
+
+class Head(NamedTuple):
+    """A possible beginning: indices of lines, the evidence by name, and its sum in paragraphs."""
+
+    at: int
+    body: int  #: the first line of the text
+    title: int | None
+    date: int | None
+    evidence: tuple[str, ...]
+    score: float
+
+    def told(self, *names: str) -> Head:
+        """The same beginning with more evidence."""
+        return self._replace(evidence=self.evidence + names, score=self.score + sum(map(WEIGHTS.__getitem__, names)))
+
+
+class Place(NamedTuple):
+    """A way to read the lines before a text."""
+
+    at: int
+    body: int
+    title: int | None
+    date: int | None
+    dates: int  #: how many dates stand before it
+    titles: int  #: how many lines could be its title
+
+
+def weighed(lines: list[Line], place: Place, rhythm: Rhythm) -> Head:
+    """A beginning with all that speaks for and against it."""
+    names = tuple(_names(lines, place, rhythm))
+    at, body, title, date, _, _ = place
+    return Head(at, body, title, date, names, sum(map(WEIGHTS.__getitem__, names)))
+
+
+def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
+    at, body, title, date, _, _ = place
+    before, first = (lines[at - 1] if at else None), lines[body]
+    end = _end_before(lines, at, rhythm)
+    yield "cost of a beginning"
+    if date is not None:
+        yield "date line"
+        if place.dates > 1 and rhythm.updated(lines[date]):
+            yield "date of an update"
+    if title is not None:
+        yield from _of_title(lines, place, apart=date is not None or bool(end))
+        if date is None and end != "behind the date of another":
+            apart = bool(end) or before is None or before.role is not Role.TEXT
+            apart = apart or lines[at].gap > rhythm.gap or (lines[at].gap > 0 and first.gap > 0)
+            yield from _of_lone_title(apart, bool(end), rhythm)
+    elif date is None and end != "behind the date of another":
+        yield "neither title nor date"
+    yield from _of_skipped(lines, place)
+    if end:
+        yield end
+    elif before is not None and before.role is Role.TEXT:
+        yield _of_text_before(before)
+    if lines[at].gap > rhythm.gap:
+        yield "wide gap"
+    if prose.DATELINE.match(first.text):
+        yield "dateline"
+    yield _of_text(first)
+
+
+def _end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
+    """How the lines before a beginning close another article, if they do; back to the last running text."""
+    for near in range(at - 1, max(at - 7, -1), -1):
+        line = lines[near]
+        if line.role is Role.DATE and rhythm.trailing:
+            return "behind the date of another"
+        if line.role is Role.CHROME and line.chrome in CLOSING:
+            return "behind the end of another"
+        if line.prose or line.role is Role.DATE:
+            break
+    return ""
+
+
+def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> tuple[str, ...]:
+    """A title without a date may as well be a sub-heading."""
+    if not apart:
+        return ("title stands tight in the text",)
+    if rhythm.undated_posts:
+        return ("page of undated posts",)
+    return () if closed else ("title that may be a sub-heading",)
+
+
+def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
+    at, body, title, date, _, titles = place
+    assert title is not None
+    line = lines[title]
+    yield "title" if line.headline >= 1.0 else "short title"
+    if date is not None and abs(title - date) == 1:
+        yield "title beside its date"
+    if title + 1 < body and line.gap > lines[title + 1].gap:
+        yield "title set apart above"
+    if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
+        yield "title printed twice"
+    if prose.repeats(line.text, lines[body].text):
+        yield "text repeats its title"
+    elif titles > 1 and apart and prose.takes_up(line.text, lines[body].text):
+        yield "text takes up its title"
+
+
+def twin(lines: list[Line], one: int, other: int) -> bool:
+    """Whether two lines are the same headline, printed twice."""
+    return lines[one].role is Role.TEXT and prose.same_words(lines[one].text, lines[other].text)
+
+
+def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
+    """Lines of text between the title or date and the text that are neither."""
+    at, body, title, date, _, _ = place
+    if body - at < 2:
+        return
+    for near in range(at, body):
+        line = lines[near]
+        if (
+            near not in {title, date}
+            and line.role is Role.TEXT
+            and not (title is not None and twin(lines, near, title))
+        ):
+            yield "passes over a headline" if line.headline >= 1.0 else "passes over a scrap"
+
+
+def _of_text_before(before: Line) -> str:
+    if before.cut:
+        return "behind an excerpt"
+    if before.text[-1] in ":,;–—-":
+        return "text before announces more"
+    return "text before is complete" if prose.ended(before.text) else "text before is not complete"
+
+
+def _of_text(first: Line) -> str:
+    if not prose.opens(first.text):
+        return "text begins in mid-sentence"
+    if prose.bulleted(first.text):
+        return "text begins with an item of a list"
+    if first.cut:
+        return "text is cut off"
+    return "running text" if first.prose else "scrap of text"

@@ -1,0 +1,224 @@
+"""Where the parts of a line meet that a crawler ran together: titles, dates, credits, view counts, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from worker.intake.shapes import chrome, dates, prose
+from worker.model import Precision
+
+
+class Glued(StrEnum):
+    """What a part of a line is, where its seam tells."""
+
+    TEXT = "text"  #: whatever it looks like by itself
+    TITLE = "title"
+    DATE = "date"
+    LABEL = "label"
+    CREDIT = "credit"
+    VIEWS = "views"
+    SOURCE = "source"
+    MORE = "more"
+
+
+class Part(NamedTuple):
+    """A stretch of a line without the white space around it."""
+
+    begin: int
+    end: int
+    kind: Glued
+
+
+_HEAD = 240  # characters at the start of a line in which a title, a date or a credit may be glued to a text
+_LABEL = 40  # characters of a label before a glued date
+_VIEWS = re.compile(
+    r"(?<=[^\W\d_])\d{3,7}$"  # "… doubles its storage9120"
+    r"|(?<=[.!?»”\"])\s?\d{2,7}$"  # "… before the summer. 5621"
+    r"|\s+(?:👁\s?\d[\d ,]*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas|visitas)\s*:\s*\d[\d ,]*"
+    r"|\d[\d ,]*\s*(?:views|просмотр\w*|рет\s+қаралды|aufrufe|vues|visitas))$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"(?:images?|photos?|pictures?|foto|фото|сурет)\s*[|:©]\s*(?=\S)", re.IGNORECASE)
+_NAME_WORD = re.compile(r"\S+\s*")
+#: Words within a name that are written small, and words that open a sentence but no name.
+_JOINING = frozenset(
+    ["of", "the", "and", "for", "de", "la", "du", "des", "von", "und", "der", "die", "des", "у", "и", "по", "для"]
+)
+_OPENERS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "in",
+        "on",
+        "at",
+        "as",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "when",
+        "while",
+        "after",
+        "before",
+        "during",
+        "for",
+        "from",
+        "with",
+        "by",
+        "to",
+        "if",
+        "under",
+        "over",
+        "more",
+        "most",
+        "some",
+        "many",
+        "several",
+        "all",
+        "both",
+        "each",
+        "every",
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "according",
+        "в",
+        "на",
+        "по",
+        "из",
+        "к",
+        "с",
+        "за",
+        "от",
+        "у",
+        "во",
+        "со",
+        "при",
+        "после",
+        "до",
+        "для",
+        "это",
+        "эти",
+        "этот",
+        "как",
+        "он",
+        "она",
+        "они",
+        "мы",
+        "бұл",
+        "осы",
+    ]
+)
+
+
+def maybe(line: str) -> bool:
+    """Whether a long line could hold a seam at all: most do not, and looking closer is dear."""
+    if chrome.glued(line) or line[-1] not in ".!?…»”\"'’)":
+        return True
+    head = line[:_HEAD]
+    if " /" in head or "/ " in head or " – " in head or " — " in head or " - " in head or "|" in head:
+        return True
+    return ":" in head and ("20" in head or "19" in head)
+
+
+def parts(line: str, *, month_first: bool) -> Iterator[Part]:
+    """The parts of a stripped line in order; one of kind text where nothing is glued."""
+    begin, end = 0, len(line)
+    tail: Part | None = None
+    if found := chrome.glued(line):
+        tail = Part(found[0], end, Glued.SOURCE if found[1] == "source" else Glued.MORE)
+    elif views := _VIEWS.search(line):
+        at = views.start() + len(views.group()) - len(views.group().lstrip())
+        if at and (prose.headline(line[: views.start()].rstrip()) >= 1.0 or prose.ended(line[: views.start()])):
+            tail = Part(at, end, Glued.VIEWS)
+    if tail:
+        end = len(line[: tail.begin].rstrip())
+    for part in _heads(line[:end], month_first=month_first):
+        yield part
+        begin = part.end + len(line[part.end : end]) - len(line[part.end : end].lstrip())
+    if begin < end:
+        yield Part(begin, end, Glued.TEXT)
+    if tail:
+        yield tail
+
+
+def _heads(line: str, *, month_first: bool) -> Iterator[Part]:
+    """What is glued before the text of a line."""
+    begin = 0
+    for part in _dated_label(line, month_first=month_first):
+        yield part
+        begin = part.end + len(line[part.end :]) - len(line[part.end :].lstrip())
+    if not begin and (end := _credit_end(line)):
+        yield Part(0, end, Glued.CREDIT)
+        return
+    if (end := _title_end(line, begin)) and end > begin:
+        yield Part(begin, end, Glued.TITLE)
+
+
+def _dated_label(line: str, *, month_first: bool) -> tuple[Part, ...]:
+    """ "Society Sat, 20 Jan 2018 10:28:19 +0600 60 Rescuers reach …": a label, a date with its time, views."""
+    head = line[:_HEAD]
+    if ":" not in head or ("20" not in head and "19" not in head):
+        return ()
+    found = dates.opening_date(head, month_first=month_first)
+    if not found or found.date.precision is Precision.DAY or found.label > _LABEL:
+        return ()
+    rest = line[found.end :].lstrip()
+    if not prose.opens(rest) or prose.word_count(rest) < 4 or prose.ended(line[: found.label].rstrip() or "a"):
+        return ()
+    label = len(line[: found.label].rstrip())
+    date = Part(found.label, found.end, Glued.DATE)
+    return (Part(0, label, Glued.LABEL), date) if label else (date,)
+
+
+def _title_end(line: str, begin: int) -> int:
+    """Where a title ends before a dateline in the middle of a line; 0 where there is none."""
+    head = line[begin : begin + _HEAD]
+    if "/" not in head and "–" not in head and "—" not in head and " - " not in head:
+        return 0
+    found = prose.MIDDLE_DATELINE.search(line, begin + 12, begin + _HEAD)
+    if not found:
+        return 0
+    title = line[begin : found.start()].rstrip()
+    return begin + len(title) if prose.headline(title) >= 1.0 else 0
+
+
+def _credit_end(line: str) -> int:
+    """Where the credit of an image ends before a text that goes on on the same line; 0 where none does.
+
+    A credit is a name: a run of capitalised words and small joining words. The text begins at the last
+    capitalised word of the run, or at the first that opens sentences but no names.
+    """
+    found = _CREDIT.match(line)
+    if not found or len(line) < 100 or not prose.prose(line):
+        return 0
+    at, starts = found.end(), []
+    while word := _NAME_WORD.match(line, at):
+        bare = word.group().strip(' ,."“”«»()')
+        if bare[:1].islower() and bare not in _JOINING:
+            break
+        if starts and bare.lower() in _OPENERS and bare[:1].isupper():
+            starts.append(at)
+            break
+        if bare[:1].isupper():
+            starts.append(at)
+        at = word.end()
+    return len(line[: starts[-1]].rstrip()) if len(starts) > 1 else 0

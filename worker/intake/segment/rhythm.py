@@ -1,0 +1,91 @@
+"""The habits of a page: what holds for all of its articles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+
+from worker.intake.segment.lines import Line
+from worker.intake.segment.shape import Role
+from worker.intake.shapes.chrome import Chrome
+
+#: Chrome that may stand between a title and its text.
+INNER = frozenset({Chrome.CREDIT, Chrome.SHARE, Chrome.META, Chrome.NAVIGATION, Chrome.BYLINE, Chrome.RELATED})
+#: Chrome that closes an article; what comes next is likely to be another.
+CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chrome.RULE, Chrome.SHARE})
+_UPDATED = re.compile(
+    r"\W*(?:updated|last|обновлен|жаңартыл|aktualisiert|mis(?:e)?\s+à\s+jour|actualizad)", re.IGNORECASE
+)
+_FEW = 12  # lines at the top of a page in which it says what kind of page it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What holds for the whole page."""
+
+    gap: int  #: blank lines between paragraphs, as a rule
+    undated_posts: bool  #: posts here may lack their date, so a lone title can begin one
+    search: bool  #: results of a search: snippets of articles that are elsewhere
+    absent: bool  #: the page says that there is no such page
+    trailing: bool  #: dates stand behind the articles
+
+    def updated(self, date: Line) -> bool:
+        """Whether a date line says when something was changed, not published."""
+        return _UPDATED.match(date.text) is not None
+
+
+def rhythm_of(lines: list[Line]) -> Rhythm:
+    """The habits of a page, from its lines."""
+    gaps = [line.gap for before, line in pairwise(lines) if before.prose and line.prose]
+    dated = [i for i, line in enumerate(lines) if line.role is Role.DATE]
+    bare = [i for i in dated if not _has_title(lines, i)]
+    kinds = {line.chrome for line in lines[:_FEW]}
+    told = [line for line in lines if line.prose]
+    snippets = sum(line.cut for line in told) * 3 >= len(told) * 2
+    return Rhythm(
+        gap=median_low(gaps) if gaps else 0,
+        undated_posts=any(line.chrome is Chrome.LISTING for line in lines[:8])
+        or (len(bare) >= 2 and len(bare) * 2 >= len(dated))
+        or sum(_lone_title_behind_an_end(lines, at) for at in range(1, len(lines) - 1)) >= 2,
+        search=snippets and Chrome.SEARCH in kinds,
+        absent=any(line.chrome is Chrome.ABSENT for line in lines[:40]) and len(told) <= 6,
+        trailing=bool(dated) and _trailing(lines, dated),
+    )
+
+
+def _has_title(lines: list[Line], date: int) -> bool:
+    return any(
+        0 <= near < len(lines) and lines[near].headline >= 1.0 and not lines[near].prose
+        for near in (date - 1, date + 1)
+    )
+
+
+def _lone_title_behind_an_end(lines: list[Line], at: int) -> bool:
+    before, line, after = lines[at - 1 : at + 2]
+    ends = before.role is Role.CHROME and before.chrome in CLOSING
+    return ends and line.headline >= 1.0 and not line.prose and after.prose
+
+
+def _trailing(lines: list[Line], dated: list[int]) -> bool:
+    """Whether dates close articles here: more of them stand behind a text only than before one only."""
+    votes = 0
+    for at in dated:
+        if lines[at].glued or (at + 1 < len(lines) and lines[at + 1].glued):
+            continue
+        before, after = _neighbour(lines, at, -1), _neighbour(lines, at, 1)
+        behind = before is not None and before.prose
+        ahead = after is not None and after.role is Role.TEXT
+        votes += behind - ahead
+    return votes > 0
+
+
+def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:
+    """The next line in a direction that is no chrome of a head."""
+    near = at + step
+    while 0 <= near < len(lines):
+        if lines[near].role is not Role.CHROME or lines[near].chrome not in INNER:
+            return lines[near]
+        near += step
+    return None

@@ -1,0 +1,177 @@
+"""What a line looks like by itself, wherever it stands; glued parts are taken asunder."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from worker.intake.segment import glue
+from worker.intake.shapes import chrome, dates, prose
+from worker.intake.shapes.chrome import Chrome
+from worker.model import Precision
+
+
+class Role(StrEnum):
+    """What a line is by its shape alone."""
+
+    TEXT = "text"
+    DATE = "date"
+    SOURCE = "source"
+    CHROME = "chrome"
+    TEASER = "teaser"
+
+
+class Shape(NamedTuple):
+    """What a line, or a part of it, looks like."""
+
+    begin: int
+    end: int
+    role: Role
+    reason: str
+    chrome: Chrome | None = None
+    prose: bool = False
+    headline: float = 0.0  #: how much it looks like one, 0 to 1
+    cut: bool = False  #: closes with an ellipsis
+    day: date | None = None  #: of a date
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an article
+_BYLINE = 30  # characters that may stand before a date without being a headline
+LONG = 260  # characters; a longer line is no headline, no date and no label
+_TAIL = re.compile(r"[\s|–—(·•-]+$")  # between a title and the date behind it
+_DATE = "a date and nothing else"
+_ALL = sys.maxsize  # as the end of a shape: that of the line
+_PROSE = (Shape(0, _ALL, Role.TEXT, "text", prose=True),)  # nearly all long lines: made once, for that is fast
+_SCRAP = (Shape(0, _ALL, Role.TEXT, "text"),)
+RELATIVE = "a date that hangs on the day of the crawl"
+CLOCK = "a time of day"
+_TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
+
+
+def shapes_of(line: str, *, month_first: bool) -> tuple[Shape, ...]:
+    """The parts of a stripped line, in order; mostly one."""
+    return _short(line, month_first) if len(line) <= LONG else _long(line, month_first)
+
+
+def plain(line: str, begin: int, end: int) -> Shape:
+    """A part of a line that nothing is glued to."""
+    text = line[begin:end]
+    if end - begin <= LONG:
+        if chrome.SOURCE_LINE.fullmatch(text):
+            return Shape(begin, end, Role.SOURCE, "names the source")
+        if kind := chrome.chrome_of(text):
+            return Shape(begin, end, Role.CHROME, kind.value, kind)
+    return Shape(
+        begin,
+        end,
+        Role.TEXT,
+        "text",
+        None,
+        prose.prose(text),
+        _headline(text) if end - begin <= LONG else 0.0,
+        prose.cut_off(text),
+    )
+
+
+def _long(line: str, month_first: bool) -> tuple[Shape, ...]:
+    """Running text, a list of headlines, or a copyright notice."""
+    ended = prose.ended(line)
+    if not ended and _is_teaser_list(line):
+        return (Shape(0, _ALL, Role.TEASER, _TEASER),)
+    if len(line) <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
+        return (Shape(0, _ALL, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
+    if glue.maybe(line):
+        return _unglued(line, month_first)
+    if ended and prose.cut_off(line):
+        return (Shape(0, _ALL, Role.TEXT, "text", prose=prose.prose(line), cut=True),)
+    return _PROSE if prose.prose(line) else _SCRAP
+
+
+def _is_teaser_list(line: str) -> bool:
+    """Whether so many dates stand on a line that it must be a list of headlines."""
+    maybe = line.count("20") + line.count("19") >= _TEASER_DATES  # far cheaper than looking for dates
+    return maybe and len(dates.dates_in(line, most=_TEASER_DATES)) == _TEASER_DATES
+
+
+@lru_cache(maxsize=8192)  # the frames of a site come again on every page of it
+def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
+    end = len(line)
+    if end <= 60 and dates.relative_line(line):
+        return (Shape(0, end, Role.DATE, RELATIVE),)
+    if end <= 12 and dates.time_line(line):
+        return (Shape(0, end, Role.DATE, CLOCK),)
+    if ("20" in line or "19" in line) and (shapes := _with_date(line, month_first)):
+        return shapes
+    return _unglued(line, month_first)
+
+
+def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
+    """A date line, or a date and what it is glued to; nothing where a date is part of the text."""
+    end = len(line)
+    if found := dates.date_line(line, month_first=month_first):
+        return (Shape(0, end, Role.DATE, _DATE, day=found.date.wall.date()),)
+    if end > 60 and not prose.ended(line) and _is_teaser_list(line):
+        return (Shape(0, end, Role.TEASER, _TEASER),)
+    lead = dates.leading_date(line, month_first=month_first)
+    rest = line[lead.end :].lstrip() if lead else ""
+    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > 0):
+        date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
+        return (date_part, *_moved(_unglued(rest, month_first), end - len(rest)))
+    if found := dates.trailing_date(line, month_first=month_first):
+        title = len(_TAIL.sub("", line[: found.start]))
+        day = found.date.wall.date()
+        words = prose.word_count(line[:title])
+        if prose.headline(line[:title]) >= 1.0 or (words > 2 and found.start == title + 1) or _ends(line[:title]):
+            return plain(line, 0, title), Shape(found.start, end, Role.DATE, _DATE, day=day)
+        if title <= _BYLINE:  # "City desk – 3 May 2026"
+            return (Shape(0, end, Role.DATE, _DATE, day=day),)
+    return ()
+
+
+def _ends(text: str) -> bool:
+    return prose.prose(text) and prose.ended(text)
+
+
+def _unglued(line: str, month_first: bool) -> tuple[Shape, ...]:
+    """The parts of a line at whose seams something is glued that tells itself apart."""
+    shapes = []
+    for begin, end, kind in glue.parts(line, month_first=month_first):
+        text = line[begin:end]
+        match kind:
+            case glue.Glued.SOURCE:
+                shapes.append(Shape(begin, end, Role.SOURCE, "names the source"))
+            case glue.Glued.MORE:
+                shapes.append(Shape(begin, end, Role.CHROME, Chrome.MORE.value, Chrome.MORE))
+            case glue.Glued.VIEWS:
+                shapes.append(Shape(begin, end, Role.CHROME, "a view count", Chrome.META))
+            case glue.Glued.CREDIT:
+                shapes.append(Shape(begin, end, Role.CHROME, Chrome.CREDIT.value, Chrome.CREDIT))
+            case glue.Glued.LABEL:
+                shapes.append(Shape(begin, end, Role.CHROME, "a label glued to a date", Chrome.META))
+            case glue.Glued.DATE:
+                day = dates.dates_in(text, month_first=month_first, most=1)[0].date.wall.date()
+                shapes.append(Shape(begin, end, Role.DATE, _DATE, day=day))
+            case glue.Glued.TITLE:
+                shapes.append(Shape(begin, end, Role.TEXT, "a headline before a dateline", headline=1.0))
+            case glue.Glued.TEXT:
+                shapes.append(plain(line, begin, end))
+    return tuple(shapes)
+
+
+def _moved(shapes: tuple[Shape, ...], by: int) -> tuple[Shape, ...]:
+    return tuple(shape._replace(begin=shape.begin + by, end=shape.end + by) for shape in shapes)
+
+
+def _headline(text: str) -> float:
+    """`prose.headline`, but an appointment ("Sunday, 12 May 2024, 19:00-20:15") is none, nor are digits."""
+    likeness = prose.headline(text)
+    if not likeness:
+        return 0.0
+    found = dates.dates_in(text)
+    rest = text[: found[0].start] + text[found[0].end :] if found else text
+    return likeness if len(_WORD.findall(rest)) >= 2 else 0.0

@@ -1,0 +1,25 @@
+"""What dates look like on a line, in six languages.
+
+words     months, weekdays, labels      full      dates with day, month and year, wherever they stand
+lines     date lines and glued dates    relative  "2 hours ago"
+"""
+
+from worker.intake.shapes.dates.full import Dated, dates_in, day_without_year, month_first
+from worker.intake.shapes.dates.lines import Opening, date_line, leading_date, opening_date, trailing_date
+from worker.intake.shapes.dates.relative import relative_date, relative_line, time_line, time_of
+
+__all__ = [
+    "Dated",
+    "Opening",
+    "date_line",
+    "dates_in",
+    "day_without_year",
+    "leading_date",
+    "month_first",
+    "opening_date",
+    "relative_date",
+    "relative_line",
+    "time_line",
+    "time_of",
+    "trailing_date",
+]

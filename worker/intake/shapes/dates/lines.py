@@ -1,0 +1,119 @@
+"""Where a date stands on its line: alone, at its start, at its end, or behind a label."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from worker.intake.shapes.dates.full import SHORT, Dated, dates_in
+from worker.intake.shapes.dates.words import LABELLED, WEEKDAYS
+from worker.model import Precision, StatedDate
+
+_AUTHOR = r"(?:by|von|par|por|автор:?|текст:?)\s+[\w .'’-]{2,60}?"
+_BEFORE = re.compile(rf"\W*(?:{_AUTHOR}\s*[|·•,/–—-]\s*)?{LABELLED}?(?:(?:{WEEKDAYS})\b\.?,?\s*)?\W*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\W*{LABELLED}(?:(?:{WEEKDAYS})\b\.?,?\s*)?", re.IGNORECASE)  # two dates of one line
+_AFTER = re.compile(
+    rf"""
+    (?:\s*uhr\b)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
+    (?:\s*[|,·•/—–-]?\s*{_AUTHOR})?
+    (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
+       (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
+    (?:\s*[|·•]\s*[^\W\d][\w ]{{1,30}})?
+    [\s|.·•)\]]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
+_VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
+
+
+def date_line(line: str, *, month_first: bool = False) -> Dated | None:
+    """The date of a line that says nothing else: labels, weekdays, an author and a view count are allowed.
+
+    An event's times ("Sunday, 12 May 2024, 19:00-20:15") are something else.
+    """
+    if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
+        return None
+    if _BARS.search(line) and (found := _among_bars(line, month_first)):
+        return found
+    first, end = dates[0], dates[0].end
+    if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
+        end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
+    if _BEFORE.fullmatch(line, 0, first.start) and _AFTER.fullmatch(line, end):
+        return first
+    return None
+
+
+_BARS = re.compile(r"\s*[|»·•\t]\s*|\s{3,}")
+_MOST_WORDS = 5  # of a part of a line between bars: a name, a section, "0 comments"
+
+
+def _among_bars(line: str, month_first: bool) -> Dated | None:
+    """The date of a line of parts set off by bars, one of them a date, the others a few words each."""
+    parts, at, found = _BARS.split(line), 0, None
+    for part in parts:
+        start = line.index(part, at)
+        at = start + len(part)
+        if found is None and part and (dated := date_line(part, month_first=month_first)):
+            found = Dated(start=start + dated.start, end=start + dated.end, date=dated.date, numeric=dated.numeric)
+        elif len(part.split()) > _MOST_WORDS or part.endswith((".", "!", "?")):
+            return None
+    longest = max((len(part.split()) for part in parts), default=0)
+    return found if found and (len(parts) > 2 or longest <= 3) else None
+
+
+def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
+    """A date in digits that something else is glued to: "30.11.2025, 16:259486Title" is date, views, title.
+
+    `end` lies behind the view count. Dates in words at the start of a sentence are left to the sentence.
+    """
+    if not line[:1].isdigit() or not (dates := dates_in(line[:80], month_first=month_first)):
+        return None
+    first = dates[0]
+    if first.start or not first.numeric:
+        return None
+    if first.date.precision is Precision.DAY:  # a bar or a dash must set it off
+        bar = _BAR.match(line, first.end)
+        return Dated(start=0, end=bar.end(), date=first.date, numeric=True) if bar else None
+    views = _VIEWS.match(line, first.end)
+    end = views.end() if views else first.end
+    return Dated(start=0, end=end, date=first.date, numeric=True)
+
+
+def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
+    """A date at the end of a headline: in digits, or set off by a bar, a dash or brackets."""
+    dates = dates_in(line, month_first=month_first) if len(line) <= SHORT else []
+    if not dates or dates[-1].start < len(line) - 60:
+        return None
+    last, behind = dates[-1], line[dates[-1].end :]
+    before = line[: last.start].rstrip()
+    if not before or not _AFTER.fullmatch(behind):
+        return None
+    if last.numeric or before[-1] in "|–—(·•":
+        return Dated(start=last.start, end=len(line), date=last.date, numeric=last.numeric)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A date near the start of a line, behind a label at the most; `end` lies behind the view count."""
+
+    label: int  #: characters of the line before the date and its weekday
+    end: int
+    date: StatedDate
+
+
+_WEEKDAY_BEFORE = re.compile(rf"(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
+
+
+def opening_date(line: str, *, month_first: bool = False) -> Opening | None:
+    """The first date of a line with what stands before it, or None."""
+    found = dates_in(line, month_first=month_first, most=1)
+    if not found:
+        return None
+    weekday = _WEEKDAY_BEFORE.search(line, 0, found[0].start)
+    views = _VIEWS.match(line, found[0].end)
+    return Opening(
+        label=weekday.start() if weekday else found[0].start,
+        end=views.end() if views else found[0].end,
+        date=found[0].date,
+    )

@@ -1,0 +1,90 @@
+"""When an article was published, by the best evidence of its page, and what that evidence is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from worker.intake.shapes import dates, legible
+from worker.model import Cut, Page, Precision, Site, Span, StatedDate
+
+_A_DAY = timedelta(days=1)  # left for time zones
+_Evidence = tuple[StatedDate | None, str]
+
+
+def dated(page: Page, cut: Cut, opening: str, *, latest: date, zone: str, site: Site | None) -> _Evidence:
+    """The date of an article with its evidence; None with the reason where there is none to believe.
+
+    Its own date line goes first, then the day in its dateline (`opening`), then what the markup of a page
+    with one article states. No date is later than the capture, or `latest` where the page states none.
+    """
+    limit = min(page.captured or latest, date.max - _A_DAY) + _A_DAY
+    doubt = "the page states none"
+    for found, where in _candidates(page, cut, opening, limit):
+        if found is None:
+            doubt = where
+        elif found.wall.date() > limit:
+            doubt = f"{where}: {found.iso()} is after the capture and not believed"
+        else:
+            return found, f"{where}{_zone(found, zone, site)}"
+    return None, doubt
+
+
+def _candidates(page: Page, cut: Cut, opening: str, limit: date) -> Iterator[_Evidence]:
+    if cut.date:
+        yield _of_line(page, cut, _words(page, cut.date))
+    if opening:
+        found = dates.dates_in(opening, month_first="/" in opening and dates.month_first(page.text), most=1)
+        if found:
+            yield found[0].date, "the dateline"
+        elif page.captured and (day := dates.day_without_year(opening, limit)):
+            yield day, f"the dateline, its year from the capture on {page.captured}"
+    if cut.sole and page.stated and page.stated.published:
+        yield _of_markup(page.stated.published), "the markup of the page"
+
+
+def _of_line(page: Page, cut: Cut, line: str) -> _Evidence:
+    assert cut.date is not None
+    where = f"date line at {cut.date.start}-{cut.date.end}"
+    if found := dates.dates_in(line, month_first="/" in line and dates.month_first(page.text), most=1):
+        return found[0].date, where
+    clock = dates.time_of(line)
+    if clock is not None:
+        return _under_heading(page, cut, datetime.combine(date.min, clock), where)
+    if page.captured is None:
+        return None, f"{where} hangs on the day of the capture, which the page does not state"
+    return dates.relative_date(line, page.captured), f"{where}, relative to the capture on {page.captured}"
+
+
+def _under_heading(page: Page, cut: Cut, clock: datetime, where: str) -> _Evidence:
+    """A time of day, whose day stands in a heading above."""
+    if cut.day is None:
+        return None, f"{where} is a time without a day"
+    words = _words(page, cut.day)
+    found = dates.dates_in(words, month_first="/" in words and dates.month_first(page.text), most=1)
+    day = found[0].date if found else dates.relative_date(words, page.captured) if page.captured else None
+    if day is None:
+        return None, f"{where} is a time without a day"
+    wall = datetime.combine(day.wall.date(), clock.time())
+    return StatedDate(wall=wall, precision=Precision.MINUTE), f"{where}, its day from the heading at {cut.day.start}"
+
+
+def _of_markup(stated: str) -> StatedDate | None:
+    """ISO 8601 as JSON-LD and meta elements write it, or any other full date."""
+    try:
+        return StatedDate.from_iso(stated.strip())
+    except ValueError:
+        found = dates.dates_in(stated, most=1)
+        return found[0].date if found else None
+
+
+def _zone(found: StatedDate, zone: str, site: Site | None) -> str:
+    if found.offset is not None:
+        return "; offset as stated"
+    if site and site.timezone:
+        return f"; no offset stated, {site.timezone} by site profile {site.name}"
+    return f"; no offset stated, {zone} assumed"
+
+
+def _words(page: Page, span: Span) -> str:
+    return legible.tidy(page.text[span.start : span.end])
