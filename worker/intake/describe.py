@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from worker.intake.shapes import attribution, chrome, dating, legible, prose, tongue
+from worker.intake.shapes import attribution, chrome, dating, legible, tongue
+from worker.intake.shapes.dateline import Dateline, dateline_of
 from worker.model import Article, Clean, Page, Site, Span, Stated
 
 RECIPE = 1  # the number of this way of describing; raised whenever an article could come out otherwise
@@ -23,12 +24,10 @@ def describe(page: Page, clean: Clean, *, latest: date, zone: str = "UTC", site:
     """
     cut, text = clean.cut, clean.text
     paragraphs = text.split("\n")
-    dateline = prose.DATELINE.match(paragraphs[0])
+    dateline = dateline_of(paragraphs[0])
     stated = page.stated if page.stated and cut.sole else Stated()
     printed = _words(page, cut.title).strip("*_# ")
-    published, dated = dating.dated(
-        page, cut, dateline.group() if dateline else "", latest=latest, zone=zone, site=site
-    )
+    published, dated = dating.dated(page, cut, dateline.words if dateline else "", latest=latest, zone=zone, site=site)
     source, link = _source(_words(page, cut.source), paragraphs, dateline)
     title = printed or stated.title
     return Article(
@@ -48,8 +47,8 @@ def describe(page: Page, clean: Clean, *, latest: date, zone: str = "UTC", site:
 
 def derived_title(lead: str) -> str:
     """The first sentence of a lead without its dateline, cut at a word border."""
-    dateline = prose.DATELINE.match(lead)
-    told = lead[dateline.end() if dateline else 0 :].strip() or lead
+    dateline = dateline_of(lead)
+    told = lead[dateline.end if dateline else 0 :].strip() or lead
     told = told.lstrip(" .,;:!?…–—-") or told
     ends = _SENTENCE.search(told)
     sentence = told[: ends.end()] if ends else told
@@ -63,7 +62,7 @@ def _words(page: Page, span: Span | None) -> str:
     return legible.tidy(page.text[span.start : span.end]) if span else ""
 
 
-def _source(named: str, paragraphs: list[str], dateline: re.Match[str] | None) -> tuple[str | None, str | None]:
+def _source(named: str, paragraphs: list[str], dateline: Dateline | None) -> tuple[str | None, str | None]:
     """The source and the link to it: a source line first, then the lead, then the dateline's agency."""
     if found := chrome.SOURCE_LINE.match(named):
         url = _HOST.match(found["name"])
@@ -71,9 +70,4 @@ def _source(named: str, paragraphs: list[str], dateline: re.Match[str] | None) -
     for paragraph in dict.fromkeys((*paragraphs[:2], paragraphs[-1])):
         if name := attribution.source_in(paragraph):
             return name, None
-    if dateline:
-        agency = next(
-            (dateline[group] for group in ("agency", "agency2", "agency3", "agency4") if dateline[group]), None
-        )
-        return (agency.strip() if agency else None), None
-    return None, None
+    return (dateline.agency if dateline else None), None

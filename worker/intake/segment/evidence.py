@@ -9,6 +9,8 @@ from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import CLOSING, Rhythm
 from worker.intake.segment.shape import Role
 from worker.intake.shapes import prose
+from worker.intake.shapes.chrome import Chrome
+from worker.intake.shapes.dateline import dateline_of
 
 #: Evidence for an article that begins here. The unit is one paragraph of running text, which is what
 #: `choose` wins by keeping one. Set by hand on labelled pages and kept to quarters: a beginning must be
@@ -21,14 +23,17 @@ WEIGHTS = {
     "behind the date of another": 3.0,
     "title": 2.0,
     "short title": 0.75,
+    "title of one word": 0.25,
     "title beside its date": 0.5,
+    "title on the line of its date": 1.0,
     "title set apart above": 0.5,
     "title printed twice": 2.5,
     "text repeats its title": 1.5,
     "text takes up its title": 0.75,
-    "passes over a headline": -1.0,
+    "passes over a headline": -1.25,
+    "passes over a date": -1.0,
     "passes over a scrap": -0.25,
-    "dateline": 1.5,
+    "dateline": 2.0,
     "behind the end of another": 1.5,
     "wide gap": 1.0,
     "page of undated posts": 1.5,
@@ -44,10 +49,14 @@ WEIGHTS = {
     "title that may be a sub-heading": -1.0,
     "behind an excerpt": 1.5,
     "neither title nor date": -1.0,
+    "a reader's comment": -4.0,
     "like the others on this page": 1.0,
     "unlike the others on this page": -1.0,
     "undated on a page that dates its articles": -1.5,
 }
+
+
+_A_LABEL = 24  # characters; a shorter line that is no sentence names a section
 
 
 class Head(NamedTuple):
@@ -95,19 +104,22 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     if title is not None:
         yield from _of_title(lines, place, apart=date is not None or bool(end))
         if date is None and end != "behind the date of another":
-            apart = bool(end) or before is None or before.role is not Role.TEXT
-            apart = apart or lines[at].gap > rhythm.gap or (lines[at].gap > 0 and first.gap > 0)
+            apart = bool(end) or before is None or not before.prose
+            above = lines[at].gap
+            apart = apart or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
             yield from _of_lone_title(apart, bool(end), rhythm)
     elif date is None and end != "behind the date of another":
         yield "neither title nor date"
     yield from _of_skipped(lines, place)
+    if any(line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body]):
+        yield "a reader's comment"
     if end:
         yield end
-    elif before is not None and before.role is Role.TEXT:
+    elif before is not None and before.role is Role.TEXT and (before.prose or len(before.text) > _A_LABEL):
         yield _of_text_before(before)
     if lines[at].gap > rhythm.gap:
         yield "wide gap"
-    if prose.DATELINE.match(first.text):
+    if dateline_of(first.text):
         yield "dateline"
     yield _of_text(first)
 
@@ -138,9 +150,10 @@ def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
     at, body, title, date, _, titles = place
     assert title is not None
     line = lines[title]
-    yield "title" if line.headline >= 1.0 else "short title"
+    yield "title" if line.headline >= 1.0 else "short title" if line.headline >= 0.4 else "title of one word"
     if date is not None and abs(title - date) == 1:
-        yield "title beside its date"
+        same_line = lines[max(title, date)].glued
+        yield "title on the line of its date" if same_line else "title beside its date"
     if title + 1 < body and line.gap > lines[title + 1].gap:
         yield "title set apart above"
     if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
@@ -180,10 +193,10 @@ def _of_text_before(before: Line) -> str:
 
 
 def _of_text(first: Line) -> str:
-    if not prose.opens(first.text):
-        return "text begins in mid-sentence"
     if prose.bulleted(first.text):
         return "text begins with an item of a list"
+    if not prose.opens(first.text):
+        return "text begins in mid-sentence"
     if first.cut:
         return "text is cut off"
     return "running text" if first.prose else "scrap of text"

@@ -27,8 +27,15 @@ def recurring_of(texts: list[str]) -> frozenset[str]:
     often = _common_labels(texts)
     if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
-        often |= {key for key in more if counts[key] >= _enough(key, doubled)}
+        numbered = _numbered(texts, keys, more)
+        often |= {key for key in more if key in numbered or counts[key] >= _enough(key, doubled)}
     return frozenset(often)
+
+
+def _numbered(texts: list[str], keys: list[str], more: set[str]) -> set[str]:
+    """Lines that differ in their numbers only: "Press release no. 17" and "Press release no. 16"."""
+    first: dict[str, str] = {}
+    return {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
 
 
 def _common_labels(texts: list[str]) -> set[str]:
@@ -55,7 +62,10 @@ def _label(text: str) -> re.Match[str] | None:
     if ":" not in text or len(text) > _LABELLED:
         return None
     found = _LABEL.fullmatch(text)
-    return found if found and not prose.ended(text) and prose.word_count(found[2]) <= 8 else None
+    if not found or prose.ended(text) or prose.word_count(found[2]) > 8:
+        return None
+    named = any(word[:1].isupper() for word in found[1].split()[1:])  # "Lower Sandoru floods: report no. 3"
+    return None if named and prose.headline(text) >= 1.0 else found
 
 
 def frame_of(text: str, recurring: frozenset[str]) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from worker.intake.shapes import chrome, dates, prose
+from worker.intake.shapes.dateline import dateline_of, dateline_within
 from worker.model import Precision
 
 
@@ -34,6 +35,7 @@ class Part(NamedTuple):
 
 _HEAD = 240  # characters at the start of a line in which a title, a date or a credit may be glued to a text
 _LABEL = 40  # characters of a label before a glued date
+_CHANNEL = 160  # characters before the date of a flattened feed: its title, address and language
 _VIEWS = re.compile(
     r"(?<=[^\W\d_])\d{3,7}$"  # "… doubles its storage9120"
     r"|(?<=[.!?»”\"])\s?\d{2,7}$"  # "… before the summer. 5621"
@@ -131,12 +133,12 @@ _OPENERS = frozenset(
 
 def maybe(line: str) -> bool:
     """Whether a long line could hold a seam at all: most do not, and looking closer is dear."""
-    if chrome.glued(line) or line[-1] not in ".!?…»”\"'’)":
+    if chrome.glued(line) or line[-1] == ")" or line[-1] not in ".!?…»”\"'’)":
         return True
     head = line[:_HEAD]
     if " /" in head or "/ " in head or " – " in head or " — " in head or " - " in head or "|" in head:
         return True
-    return ":" in head and ("20" in head or "19" in head)
+    return "20" in head or "19" in head
 
 
 def parts(line: str, *, month_first: bool) -> Iterator[Part]:
@@ -149,6 +151,8 @@ def parts(line: str, *, month_first: bool) -> Iterator[Part]:
         at = views.start() + len(views.group()) - len(views.group().lstrip())
         if at and (prose.headline(line[: views.start()].rstrip()) >= 1.0 or prose.ended(line[: views.start()])):
             tail = Part(at, end, Glued.VIEWS)
+    elif posted := dates.posted_at_end(line, month_first=month_first):
+        tail = Part(posted, end, Glued.DATE)
     if tail:
         end = len(line[: tail.begin].rstrip())
     for part in _heads(line[:end], month_first=month_first):
@@ -163,6 +167,11 @@ def parts(line: str, *, month_first: bool) -> Iterator[Part]:
 def _heads(line: str, *, month_first: bool) -> Iterator[Part]:
     """What is glued before the text of a line."""
     begin = 0
+    half = len(line) // 2
+    if len(line) % 2 and len(line) > 24 and line[:half] == line[half + 1 :] and line[half].isspace():
+        yield Part(0, half, Glued.TEXT)  # printed twice
+        yield Part(half + 1, len(line), Glued.TEXT)
+        return
     for part in _dated_label(line, month_first=month_first):
         yield part
         begin = part.end + len(line[part.end :]) - len(line[part.end :].lstrip())
@@ -176,17 +185,54 @@ def _heads(line: str, *, month_first: bool) -> Iterator[Part]:
 def _dated_label(line: str, *, month_first: bool) -> tuple[Part, ...]:
     """ "Society Sat, 20 Jan 2018 10:28:19 +0600 60 Rescuers reach …": a label, a date with its time, views."""
     head = line[:_HEAD]
-    if ":" not in head or ("20" not in head and "19" not in head):
+    if "20" not in head and "19" not in head:
         return ()
     found = dates.opening_date(head, month_first=month_first)
-    if not found or found.date.precision is Precision.DAY or found.label > _LABEL:
+    if not found or found.label > _CHANNEL:
         return ()
-    rest = line[found.end :].lstrip()
-    if not prose.opens(rest) or prose.word_count(rest) < 4 or prose.ended(line[: found.label].rstrip() or "a"):
+    before, behind = line[: found.label].rstrip(), _segments_end(line, found.end)
+    rest = line[behind:].lstrip()
+    if (
+        not prose.opens(rest)
+        or _CLOCK_WORD.match(rest)
+        or prose.word_count(rest) < 4
+        or (before and prose.ended(before))
+    ):
         return ()
-    label = len(line[: found.label].rstrip())
-    date = Part(found.label, found.end, Glued.DATE)
-    return (Part(0, label, Glued.LABEL), date) if label else (date,)
+    date = Part(found.label, behind, Glued.DATE)
+    exact = found.date.precision is Precision.SECOND or found.date.offset is not None
+    if "://" in before and exact:
+        return (Part(0, behind, Glued.LABEL),)  # of the feed itself
+    if prose.headline(before) >= 1.0 and (behind > found.end or exact or dateline_of(rest)):
+        return (Part(0, len(before), Glued.TITLE), date)
+    if found.date.precision is Precision.DAY or len(before) > _LABEL or rest[0] in ",;" or not _names(before):
+        return ()
+    return (Part(0, len(before), Glued.LABEL), date) if before else (date,)
+
+
+_CLOCK_WORD = re.compile(r"(?:Uhr|h|hrs|часов|сағат)\b", re.IGNORECASE)
+
+
+def _names(before: str) -> bool:
+    """Whether what stands before a date names a section or an outlet, and is no part of a sentence ("On", "Am")."""
+    last = before.rsplit(None, 1)[-1] if before else ""
+    return not last or last[-1] in ":|»>·-–—" or (len(last) > 3 and last[0].isupper())
+
+
+_SEGMENT = re.compile(r"\s*\|\s*[^|.!?]{2,25}?(?=\s*\|)")
+
+
+def _segments_end(line: str, at: int) -> int:
+    """Where parts set off by bars end behind a date ("| Region | 0 comments | Print"): the last of them is
+    followed by a dateline, or there is none to follow.
+    """
+    end = at
+    while found := _SEGMENT.match(line, end):
+        end = found.end()
+    last = re.compile(r"\s*\|\s*").match(line, end)
+    if not last:
+        return at
+    return max(at, dateline_within(line, last.end(), last.end() + 60))
 
 
 def _title_end(line: str, begin: int) -> int:
@@ -194,10 +240,8 @@ def _title_end(line: str, begin: int) -> int:
     head = line[begin : begin + _HEAD]
     if "/" not in head and "–" not in head and "—" not in head and " - " not in head:
         return 0
-    found = prose.MIDDLE_DATELINE.search(line, begin + 12, begin + _HEAD)
-    if not found:
-        return 0
-    title = line[begin : found.start()].rstrip()
+    at = dateline_within(line, begin + 12, begin + _HEAD)
+    title = line[begin : max(at, begin)].rstrip()
     return begin + len(title) if prose.headline(title) >= 1.0 else 0
 
 

@@ -17,7 +17,9 @@ from worker.intake.segment.shape import Role
 _MOST_LINES = 14  # before a text that can be its head: title, date, share bar, credits, page data
 _MOST_SCRAPS = 5  # of them neither title nor date nor chrome
 _MOST_TITLES = 3  # candidates for the title, the nearest
-_ALIKE = 3  # so many articles of a page make a pattern that the others are held against
+_ALIKE = 3  # so many articles of a page make a pattern that the others are held against …
+_MOST = 0.6  # … if they are this share of all
+_MIXED = 0.85  # … on pages whose posts may lack their date
 
 
 def heads_of(lines: list[Line], rhythm: Rhythm) -> dict[int, list[Head]]:
@@ -37,7 +39,7 @@ def _bodies(lines: list[Line]) -> Iterator[int]:
     for at, line in enumerate(lines):
         if line.role is Role.TEXT and ((line.prose and not told) or (not line.prose and _follows_a_head(lines, at))):
             yield at
-        told = line.prose
+        told = line.prose and line.headline < 1.0
 
 
 def _follows_a_head(lines: list[Line], at: int) -> bool:
@@ -55,7 +57,7 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     """The ways to read the lines before a text."""
     top = _top(lines, body, rhythm)
     block = range(body - 1, top - 1, -1)
-    titles = [at for at in block if lines[at].headline and not lines[at].prose][:_MOST_TITLES]
+    titles = [at for at in block if lines[at].headline][:_MOST_TITLES]
     dates = [at for at in block if lines[at].role is Role.DATE]
     for date in (*dates, None):
         for title in (*titles, None):
@@ -77,7 +79,7 @@ def _top(lines: list[Line], body: int, rhythm: Rhythm) -> int:
         before = lines[at - 1]
         if before.role is Role.TEXT:
             scraps += not before.headline
-            if before.prose or scraps > _MOST_SCRAPS:
+            if (before.prose and before.headline < 1.0) or scraps > _MOST_SCRAPS:
                 break
         elif (
             before.role is Role.TEASER
@@ -96,7 +98,7 @@ def held_together(heads: dict[int, list[Head]], chosen: list[Head], rhythm: Rhyt
     """
     looks = Counter(_look(head) for head in chosen)
     look, count = looks.most_common(1)[0] if looks else ("", 0)
-    alike = count >= _ALIKE and count * 5 >= len(chosen) * 3
+    alike = count >= _ALIKE and count >= len(chosen) * (_MIXED if rhythm.undated_posts else _MOST)
     dated = any(head.date is not None and head.title is not None for head in chosen)
     lonely = dated and not rhythm.undated_posts and not rhythm.trailing
     if not alike and not (lonely and len(chosen) > 1):

@@ -12,9 +12,11 @@ from worker.intake.segment.shape import Role
 from worker.intake.shapes.chrome import Chrome
 
 #: Chrome that may stand between a title and its text.
-INNER = frozenset({Chrome.CREDIT, Chrome.SHARE, Chrome.META, Chrome.NAVIGATION, Chrome.BYLINE, Chrome.RELATED})
+INNER = frozenset(
+    {Chrome.CREDIT, Chrome.SHARE, Chrome.META, Chrome.NAVIGATION, Chrome.BYLINE, Chrome.RELATED, Chrome.COMMENT}
+)
 #: Chrome that closes an article; what comes next is likely to be another.
-CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chrome.RULE, Chrome.SHARE})
+CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chrome.RULE, Chrome.SHARE, Chrome.COMMENT})
 _UPDATED = re.compile(
     r"\W*(?:updated|last|обновлен|жаңартыл|aktualisiert|mis(?:e)?\s+à\s+jour|actualizad)", re.IGNORECASE
 )
@@ -63,22 +65,29 @@ def _has_title(lines: list[Line], date: int) -> bool:
 
 
 def _lone_title_behind_an_end(lines: list[Line], at: int) -> bool:
-    before, line, after = lines[at - 1 : at + 2]
-    ends = before.role is Role.CHROME and before.chrome in CLOSING
-    return ends and line.headline >= 1.0 and not line.prose and after.prose
+    before, line = lines[at - 1 : at + 1]
+    if before.role is not Role.CHROME or before.chrome not in CLOSING or line.headline < 1.0 or line.prose:
+        return False
+    after = _neighbour(lines, at, 1)
+    return after is not None and after.prose
+
+
+_A_TEXT = 70  # characters; shorter sentences may be notices
+_TITLE_NEAR = 4  # lines between a title and the text that it heads, at the most, where no date stands
 
 
 def _trailing(lines: list[Line], dated: list[int]) -> bool:
-    """Whether dates close articles here: more of them stand behind a text only than before one only."""
-    votes = 0
-    for at in dated:
-        if lines[at].glued or (at + 1 < len(lines) and lines[at + 1].glued):
-            continue
-        before, after = _neighbour(lines, at, -1), _neighbour(lines, at, 1)
-        behind = before is not None and before.prose
-        ahead = after is not None and after.role is Role.TEXT
-        votes += behind - ahead
-    return votes > 0
+    """Whether dates stand behind their articles: the first behind a titled text, none before the last text,
+    and most of them right behind running text.
+    """
+    own = [at for at in dated if not (at + 1 < len(lines) and lines[at + 1].glued)]
+    own = [at for at in own if not lines[at].glued or lines[at - 1].prose]
+    told = [at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT]
+    if not own or not told or told[0] > own[0] or told[-1] > own[-1]:
+        return False
+    titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, told[0] - _TITLE_NEAR) : told[0] + 1])
+    right_behind = sum((before := _neighbour(lines, at, -1)) is not None and before.prose for at in own)
+    return titled and right_behind * 2 >= len(own)
 
 
 def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:

@@ -66,6 +66,8 @@ def plain(line: str, begin: int, end: int) -> Shape:
             return Shape(begin, end, Role.SOURCE, "names the source")
         if kind := chrome.chrome_of(text):
             return Shape(begin, end, Role.CHROME, kind.value, kind)
+        if chrome.is_menu(text):
+            return Shape(begin, end, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
     return Shape(
         begin,
         end,
@@ -122,7 +124,7 @@ def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
     if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > 0):
         date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
         return (date_part, *_moved(_unglued(rest, month_first), end - len(rest)))
-    if found := dates.trailing_date(line, month_first=month_first):
+    if (found := dates.trailing_date(line, month_first=month_first)) and not chrome.chrome_of(line):
         title = len(_TAIL.sub("", line[: found.start]))
         day = found.date.wall.date()
         words = prose.word_count(line[:title])

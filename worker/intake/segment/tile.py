@@ -14,6 +14,7 @@ from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
 
 #: Fewer words than this without a title and a date are a scrap and no news item (a cookie notice, a slogan).
 _FEWEST_BARE = 20
+_FEWEST_UNDATED = 13
 _FEWEST = 4
 
 _CONTINUED = (Kind.CONTINUATION, "text")
@@ -125,9 +126,10 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
     """Why this is no news item, if so."""
     if head.title is not None and sum(len(line.text) for line in body) > 400:
         return None  # the common case, without counting
-    words = sum(prose.word_count(line.text) for line in body)
-    bare = head.title is None and head.date is None
-    if words < (_FEWEST_BARE if bare else _FEWEST):
+    words = sum(prose.word_count(line.text) for line in body if line.prose or head.date is not None)
+    alike = "like the others on this page" in head.evidence or "behind the date of another" in head.evidence
+    fewest = _FEWEST if head.date is not None or alike else _FEWEST_UNDATED if head.title is not None else _FEWEST_BARE
+    if words < fewest:
         return f"too little text for an article: {words} words"
     if not any(line.prose for line in body) and (head.date is None or head.title is None):
         return "a headline without its text"

@@ -24,6 +24,7 @@ class Chrome(StrEnum):
     SECTION = "heading of a list of links"
     NAVIGATION = "navigation"
     BYLINE = "author line"
+    COMMENT = "reader's comment"
     META = "page data"
     LISTING = "heading of a listing"
     SEARCH = "heading of search results"
@@ -172,25 +173,34 @@ def _within(line: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
 
 #: What sites glue behind the last word of a text: a source line, or a link to the rest. The text before it
 #: must have ended, so that a sentence *about* a source stays whole.
+_MORE = (
+    r"(?:Read\s+[Mm]ore|Continue\s+[Rr]eading|Watch\s+the\s+[Vv]ideo|More\s+[Ii]nfo(?:rmation)?|Learn\s+[Mm]ore|Full\s+[Ss]tory"
+    r"|Читать\s+(?:далее|полностью|ещё|еще)|Подробнее|Далее|Толығырақ|Толық\s+оқу|Жалғасын\s+оқу"
+    r"|Weiterlesen|[Mm]ehr\s+(?:lesen|erfahren|dazu)|Zum\s+Artikel|Lire\s+(?:la\s+suite|plus|l.article)|En\s+savoir\s+plus"
+    r"|Leer\s+más|Seguir\s+leyendo|Más\s+información|Ver\s+más)"
+)
 _GLUED = re.compile(
-    r"""(?<=[\w.!?…"”»)])\s*(?:
-        (?P<source>(?:Source|Источник|Дереккөз)\s*:\s*\S.{0,160})
-      | (?P<more>(?:Read\s+[Mm]ore|Continue\s+[Rr]eading|Watch\s+the\s+[Vv]ideo|Читать\s+(?:далее|полностью)|Подробнее|Толығырақ)
-          \s*(?:\.{2,}|…|→|»|>+)?)
+    rf"""(?<=[\w.!?…"”»)\]])\s*(?:
+        (?P<source>(?:Source|Источник|Дереккөз|Quelle|Fuente)\s*:\s*\S.{{0,160}})
+      | (?P<more>{_MORE}\s*(?:\.{{2,}}|…|→|»|›|>+)?)
     )\s*$""",
     re.VERBOSE,
 )
-_MORE_ENDS = ("ore", "eading", "ideo", "лее", "остью", "обнее", "рақ", "..", "…", "→", "»", ">")
-_GLUE_HINT = ("ource", "сточник", "ереккөз", "ead ", "eading", "ideo", "итать", "одробнее", "олығырақ")
-SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
+_GLUE_HINT = (
+    "ource", "сточник", "ереккөз", "uelle", "uente", "ead ", "eading", "ideo", "итать", "одробнее", "алее", "олығырақ", "оқу",
+    "eiterlesen", "ehr ", "rtikel", "ire ", "avoir", "eer ", "eguir", "nformación", "er más", "tory", "earn ", "nfo",
+)  # fmt: skip
+SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз|quelle|fuente)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
+_SENTENCE_ENDS = (".", "!", "?")
+_MOST_TAIL = 220  # characters
 
 
 def glued(line: str) -> tuple[int, str] | None:
     """Where a source line or read-more link begins behind a text, and which of the two it is."""
-    tail = max(0, len(line) - 220)
-    end = line[tail:].rstrip()
-    if not end.endswith(_MORE_ENDS) and ":" not in end:
+    if line[-1:] in _SENTENCE_ENDS and line[-2:-1] != "." and ":" not in line[-_MOST_TAIL:]:
         return None  # the common case
+    tail = max(0, len(line) - _MOST_TAIL)
+    end = line[tail:].rstrip()
     for hint in _GLUE_HINT:
         if hint in end:
             break
@@ -201,3 +211,19 @@ def glued(line: str) -> tuple[int, str] | None:
         return None
     which = "source" if found["source"] else "more"
     return found.start(which), which
+
+
+@cache
+def _menu_words() -> frozenset[str]:
+    """Single words that sites have in their menus."""
+    return frozenset(
+        word for words in _words().values() for kind, pattern in words for word in [pattern.lower()] if word.isalpha()
+    )
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line is a menu run together: words that begin with capitals, half of them such as menus have."""
+    words = line.split()
+    if not 3 <= len(words) <= 14 or not all(word[0].isupper() for word in words):
+        return False
+    return sum(word.lower() in _menu_words() for word in words) * 2 >= len(words)

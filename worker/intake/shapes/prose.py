@@ -1,4 +1,4 @@
-"""Whether a line reads like a headline, like prose, or like a scrap; and how datelines look."""
+"""Whether a line reads like a headline, like prose, or like a scrap."""
 
 from __future__ import annotations
 
@@ -9,38 +9,6 @@ _STOPS = (".", "!", "?", "…")
 _CUT = re.compile(r"(?:…|\.{3})[\s\])]*$")
 _BULLET = re.compile(r"(?:[•●▪◦‣*–—-]|\d{1,2}[.)]|[a-zа-я]\))\s")
 _TERMINAL = tuple(".:;,–—-")
-
-#: "SKOPJE, 14 May 2025 –", "ASTANA. February 2. KAZINFORM /A. B./", "Bishkek, Jan. 19, 2018 / Kabar /.",
-#: "Астана. 23 февраля. АГЕНТСТВО -", "HARBOR POINT — ": a place, perhaps a day and an agency, then a dash,
-#: a slash or a full stop before the sentence.
-DATELINE = re.compile(
-    r"""
-    (?: [A-ZА-ЯЁӘҒҚҢӨҰҮІ][A-ZА-ЯЁӘҒҚҢӨҰҮІ'’ -]{2,30} (?:\s*/\s*[\w -]{2,30})?
-        (?:[.,]\s*(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+)(?:,?\s*\d{4})?)? (?:[.,]\s*(?P<agency>[\w ]{3,30}?))?
-        (?:\s*/(?P<by>[^/\n]{2,40})/)? \s*(?:[–—-]\s|/\s)
-      | [A-ZА-ЯЁӘҒҚҢӨҰҮІ][\w'’-]{2,20}(?:[ -][A-ZА-ЯЁӘҒҚҢӨҰҮІ][\w'’-]{2,20})? [.,]\s*
-        (?:\w{3,9}\.?\s+\d{1,2}|\d{1,2}\s+\w{3,9})(?:,?\s*\d{4})?\s*[./]?\s*
-        (?:/?\s*(?P<agency2>[^/\n–—-]{2,40}?)\s*(?:/(?P<by2>[^/\n]{2,40})/)?\s*(?:/\.?|[–—-]))\s
-      | [A-ZА-ЯЁӘҒҚҢӨҰҮІ][\w'’-]{2,20}(?:[ -][A-ZА-ЯЁӘҒҚҢӨҰҮІ][\w'’-]{2,20})?\s\((?P<agency4>[\w/ .]{2,20})\)\s*[–—-]\s
-      | [A-ZА-ЯЁӘҒҚҢӨҰҮІ]{3,20}\.\s(?:\w+\s\d{1,2}|\d{1,2}\s\w+)\.\s(?P<agency3>[\w ]{3,30}?)\s*/(?P<by3>[^/\n]{2,40})/\s*[–—-]?\s?
-    )""",
-    re.VERBOSE,
-)
-
-_UPPER = "A-ZА-ЯЁӘҒҚҢӨҰҮІҺ"
-_CAPITALS = rf"[{_UPPER}]{{2,}}(?:[ -][{_UPPER}]{{2,}}){{0,2}}"
-_DAY = r"(?:\w{3,9}\.?\s+\d{1,2}|\d{1,2}\s+\w{3,9})(?:,?\s*\d{4})?"
-#: A dateline behind a headline on the same line. Only one that names a day or an agency is told apart from
-#: ordinary words there, and its place is one word, unless it is written in capitals.
-MIDDLE_DATELINE = re.compile(
-    rf"""(?<![\w.-])(?:
-        (?:{_CAPITALS}|[{_UPPER}][\w'’-]{{2,20}})[.,]\s*{_DAY}\s*[./,]?\s*
-        (?:/\s*[^/\n]{{2,40}}\s*/\.?|[\w ]{{3,30}}/[^/\n]{{2,40}}/\s*[–—-]?|[\w ]{{0,30}}[–—-])\s
-      | {_CAPITALS}[.,]\s+{_CAPITALS}\s*[–—-]\s
-      | {_CAPITALS}\s\([\w/ .]{{2,20}}\)\s*[–—-]\s
-    )""",
-    re.VERBOSE,
-)
 
 _PARTS = re.compile(r"\W+")
 SURELY = 400  #: characters; a longer line is running text, however it ends
@@ -82,20 +50,23 @@ def prose(line: str) -> bool:
 
 
 _LONG_WORDS = 27  # characters that make a headline of two or three words: compounds are long, names are not
+_BREAK = re.compile(r"[^\W\d_]{4}[.!?]\s+[«“„\"]?[^\W\d_a-zа-яё]")  # between sentences, not behind "St." or "No."
 
 
 def headline(line: str) -> float:
-    """How much a line looks like a headline: 0 not at all, 0.4 too short to say, 1 well.
+    """How much a line looks like a headline: 0 not at all, 0.2 one word, 0.4 too short to say, 1 well.
 
     Lengths as found on labelled pages: nine headlines of ten have 4 to 17 words; the longest has 24.
     """
     if len(line) > 260 or line.endswith(_TERMINAL) or not opens(line) or bulleted(line) or cut_off(line):
         return 0.0
     words = word_count(line)
-    if not 1 < words <= 32 or "@" in line or "://" in line:
+    if words > 32 or "@" in line or "://" in line or line.rstrip("\"'”’»)").endswith("."):
         return 0.0
-    if line.rstrip("\"'”’»)").endswith("."):
-        return 0.0
+    if words == 1:
+        return 0.2 if len(line) > 3 and line[1:].islower() else 0.0
+    if breaks := len(_BREAK.findall(line)):
+        return 0.4 if breaks == 1 and words >= 4 else 0.0
     return 1.0 if 4 <= words <= 26 or len(line) >= _LONG_WORDS else 0.4
 
 

@@ -5,7 +5,14 @@ lines     date lines and glued dates    relative  "2 hours ago"
 """
 
 from worker.intake.shapes.dates.full import Dated, dates_in, day_without_year, month_first
-from worker.intake.shapes.dates.lines import Opening, date_line, leading_date, opening_date, trailing_date
+from worker.intake.shapes.dates.lines import (
+    Opening,
+    date_line,
+    leading_date,
+    opening_date,
+    posted_at_end,
+    trailing_date,
+)
 from worker.intake.shapes.dates.relative import relative_date, relative_line, time_line, time_of
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "leading_date",
     "month_first",
     "opening_date",
+    "posted_at_end",
     "relative_date",
     "relative_line",
     "time_line",

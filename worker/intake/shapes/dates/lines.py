@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from worker.intake.shapes import prose
 from worker.intake.shapes.dates.full import SHORT, Dated, dates_in
 from worker.intake.shapes.dates.words import LABELLED, WEEKDAYS
 from worker.model import Precision, StatedDate
@@ -14,7 +15,7 @@ _BEFORE = re.compile(rf"\W*(?:{_AUTHOR}\s*[|·•,/–—-]\s*)?{LABELLED}?(?:(?
 _BETWEEN = re.compile(rf"\W*{LABELLED}(?:(?:{WEEKDAYS})\b\.?,?\s*)?", re.IGNORECASE)  # two dates of one line
 _AFTER = re.compile(
     rf"""
-    (?:\s*uhr\b)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
+    (?:\s*(?:uhr|h|ч|часов|hrs)\b\.?)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
     (?:\s*[|,·•/—–-]?\s*{_AUTHOR})?
     (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
        (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
@@ -24,6 +25,9 @@ _AFTER = re.compile(
 )
 _BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
 _VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
+
+
+_BRACKETED = re.compile(r"[^\[(.!?:]{2,40}[\[(]")  # "Valley Post, [02.03.2026 10:14]"
 
 
 def date_line(line: str, *, month_first: bool = False) -> Dated | None:
@@ -38,9 +42,10 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     first, end = dates[0], dates[0].end
     if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
         end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
-    if _BEFORE.fullmatch(line, 0, first.start) and _AFTER.fullmatch(line, end):
-        return first
-    return None
+    before = _BEFORE.fullmatch(line, 0, first.start) or _BRACKETED.fullmatch(line, 0, first.start)
+    if not before or not _AFTER.fullmatch(line, end):
+        return None
+    return first if prose.headline(line[end:].strip(" |·•–—-")) < 1.0 else None
 
 
 _BARS = re.compile(r"\s*[|»·•\t]\s*|\s{3,}")
@@ -57,8 +62,8 @@ def _among_bars(line: str, month_first: bool) -> Dated | None:
             found = Dated(start=start + dated.start, end=start + dated.end, date=dated.date, numeric=dated.numeric)
         elif len(part.split()) > _MOST_WORDS or part.endswith((".", "!", "?")):
             return None
-    longest = max((len(part.split()) for part in parts), default=0)
-    return found if found and (len(parts) > 2 or longest <= 3) else None
+    titled = any(prose.headline(part) >= 1.0 for part in parts if not dates_in(part))
+    return found if found and (len(parts) > 2 or not titled) else None
 
 
 def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
@@ -91,6 +96,17 @@ def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
     if last.numeric or before[-1] in "|–—(·•":
         return Dated(start=last.start, end=len(line), date=last.date, numeric=last.numeric)
     return None
+
+
+_POSTED = re.compile(rf"(?<=[.!?…»”\"])\s*[(\[]{LABELLED}[^()\[\]]{{6,40}}[)\]]$", re.IGNORECASE)
+
+
+def posted_at_end(line: str, *, month_first: bool = False) -> int:
+    """Where "(Posted 27 February 2024)" begins behind the last sentence of a line; 0 where nothing like it does."""
+    if line[-1:] not in ")]" or not (found := _POSTED.search(line, max(0, len(line) - 70))):
+        return 0
+    start = found.end() - len(found.group().lstrip())
+    return start if dates_in(line[start:], month_first=month_first, most=1) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
