@@ -28,6 +28,7 @@ _INSIDE = {Role.DATE: -1.0, Role.TEASER: -3.0, Role.SOURCE: 0.1}
 _PARAGRAPH = (1.0, -1.5)  # running text
 _SENTENCE = (0.75, -0.5)  # a single short sentence may as well be a notice
 _SHORT = 110  # characters of such a sentence
+_LONGEST_HEADING = 14  # words
 _LONG_SCRAP = 7  # words; an unfinished line this long is a truncated sentence rather than a menu item
 
 
@@ -65,7 +66,7 @@ def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
         if line.prose and not line.cut:
             gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
         else:
-            gain, loss = _inside(line), _outside(line)
+            gain, loss = _inside(lines, at), _outside(line)
         outside += loss
         gained += gain
         if (new := coming.pop(at, None)) and (inside is None or new.score > gained):
@@ -77,7 +78,7 @@ def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
 
 def _begin(head: Head, score: float, told: _Chain, lines: list[Line]) -> _Open:
     first = WEIGHTS["first on the page"] if told is None else 0.0
-    return _Open(score + head.score + first + _inside(lines[head.body]), head, told)
+    return _Open(score + head.score + first + _inside(lines, head.body), head, told)
 
 
 def _unrolled(told: _Chain) -> list[Stretch]:
@@ -89,13 +90,16 @@ def _unrolled(told: _Chain) -> list[Stretch]:
     return stretches[::-1]
 
 
-def _inside(line: Line) -> float:
+def _inside(lines: list[Line], at: int) -> float:
+    line = lines[at]
     if line.role is Role.TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
         if line.text.endswith(":") or prose.bulleted(line.text):
             return 0.5
         words = prose.word_count(line.text)
+        if line.headline >= 1.0 and words <= _LONGEST_HEADING and at + 1 < len(lines) and not _text_below(lines, at):
+            return -0.5  # a sub-heading has a text below it
         if words >= _LONG_SCRAP:
             return 0.3
         # "Nobody was hurt." closes many a text.
@@ -103,6 +107,10 @@ def _inside(line: Line) -> float:
     if line.chrome is not None:
         return _INSIDE_CHROME.get(line.chrome, 0.0)
     return _INSIDE.get(line.role, 0.0)
+
+
+def _text_below(lines: list[Line], at: int) -> bool:
+    return any(line.prose or prose.bulleted(line.text) for line in lines[at + 1 : at + 3])
 
 
 def _outside(line: Line) -> float:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import CLOSING, Rhythm
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import CLOCK, Role
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.dateline import dateline_of
@@ -32,6 +32,7 @@ WEIGHTS = {
     "text takes up its title": 0.75,
     "passes over a headline": -1.25,
     "passes over a date": -1.0,
+    "passes over a dated headline": -3.0,
     "passes over a scrap": -0.25,
     "dateline": 2.0,
     "behind the end of another": 1.5,
@@ -104,7 +105,7 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     if title is not None:
         yield from _of_title(lines, place, apart=date is not None or bool(end))
         if date is None and end != "behind the date of another":
-            apart = bool(end) or before is None or not before.prose
+            apart = bool(end) or before is None or before.role is not Role.TEXT or _names_a_section(before)
             above = lines[at].gap
             apart = apart or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
             yield from _of_lone_title(apart, bool(end), rhythm)
@@ -115,13 +116,17 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
         yield "a reader's comment"
     if end:
         yield end
-    elif before is not None and before.role is Role.TEXT and (before.prose or len(before.text) > _A_LABEL):
+    elif before is not None and before.role is Role.TEXT and not _names_a_section(before):
         yield _of_text_before(before)
     if lines[at].gap > rhythm.gap:
         yield "wide gap"
     if dateline_of(first.text):
         yield "dateline"
     yield _of_text(first)
+
+
+def _names_a_section(line: Line) -> bool:
+    return line.role is Role.TEXT and not line.prose and len(line.text) <= _A_LABEL
 
 
 def _end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
@@ -176,12 +181,15 @@ def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
         return
     for near in range(at, body):
         line = lines[near]
-        if (
-            near not in {title, date}
-            and line.role is Role.TEXT
-            and not (title is not None and twin(lines, near, title))
-        ):
-            yield "passes over a headline" if line.headline >= 1.0 else "passes over a scrap"
+        if near in {title, date} or (title is not None and twin(lines, near, title)):
+            continue
+        if line.role is Role.DATE and (date is None or abs(near - date) > 1 or line.reason == CLOCK):
+            yield "passes over a date"
+        elif line.headline >= 1.0:
+            dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
+            yield "passes over a dated headline" if dated else "passes over a headline"
+        elif line.role is Role.TEXT:
+            yield "passes over a scrap"
 
 
 def _of_text_before(before: Line) -> str:

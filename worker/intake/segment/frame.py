@@ -16,10 +16,11 @@ KEYED = 300  # characters; longer lines recur only where whole articles do
 _FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
 
 
-def recurring_of(texts: list[str]) -> frozenset[str]:
+def recurring_of(texts: list[str], leading: list[bool]) -> frozenset[str]:
     """The lines and the labels ("Content type:") that recur on the page.
 
     A headline recurs where lists point to it, and a whole article may stand twice, so these need more.
+    `leading` tells of each line whether another line of text follows right behind it.
     """
     keys = [_key(text) for text in texts]
     counts = Counter(keys)
@@ -27,15 +28,16 @@ def recurring_of(texts: list[str]) -> frozenset[str]:
     often = _common_labels(texts)
     if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
-        numbered = _numbered(texts, keys, more)
+        numbered = _numbered(texts, keys, leading, more)
         often |= {key for key in more if key in numbered or counts[key] >= _enough(key, doubled)}
     return frozenset(often)
 
 
-def _numbered(texts: list[str], keys: list[str], more: set[str]) -> set[str]:
-    """Lines that differ in their numbers only: "Press release no. 17" and "Press release no. 16"."""
+def _numbered(texts: list[str], keys: list[str], leading: list[bool], more: set[str]) -> set[str]:
+    """Lines before a headline or text that differ in their numbers only: "Press release no. 17", "… no. 16"."""
     first: dict[str, str] = {}
-    return {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
+    differ = {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
+    return differ - {key for key, leads in zip(keys, leading, strict=True) if not leads}
 
 
 def _common_labels(texts: list[str]) -> set[str]:

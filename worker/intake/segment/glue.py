@@ -136,7 +136,7 @@ def maybe(line: str) -> bool:
     if chrome.glued(line) or line[-1] == ")" or line[-1] not in ".!?…»”\"'’)":
         return True
     head = line[:_HEAD]
-    if " /" in head or "/ " in head or " – " in head or " — " in head or " - " in head or "|" in head:
+    if " /" in head or "/ " in head or " – " in head or " — " in head or " - " in head or ".-" in head or "|" in head:
         return True
     return "20" in head or "19" in head
 
@@ -238,7 +238,7 @@ def _segments_end(line: str, at: int) -> int:
 def _title_end(line: str, begin: int) -> int:
     """Where a title ends before a dateline in the middle of a line; 0 where there is none."""
     head = line[begin : begin + _HEAD]
-    if "/" not in head and "–" not in head and "—" not in head and " - " not in head:
+    if "/" not in head and "–" not in head and "—" not in head and " - " not in head and ".-" not in head:
         return 0
     at = dateline_within(line, begin + 12, begin + _HEAD)
     title = line[begin : max(at, begin)].rstrip()

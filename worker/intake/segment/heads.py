@@ -50,14 +50,15 @@ def _follows_a_head(lines: list[Line], at: int) -> bool:
     if near < 0:
         return False
     before = lines[near]
-    return before.role is Role.DATE or (before.headline >= 1.0 and not before.prose and lines[at].headline < 1.0)
+    return lines[at].headline < 1.0 and (before.role is Role.DATE or (before.headline >= 1.0 and not before.prose))
 
 
 def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     """The ways to read the lines before a text."""
     top = _top(lines, body, rhythm)
     block = range(body - 1, top - 1, -1)
-    titles = [at for at in block if lines[at].headline][:_MOST_TITLES]
+    titles = [at for at in block if lines[at].headline >= 1.0][:_MOST_TITLES]
+    titles += [at for at in block if 0 < lines[at].headline < 1.0][:_MOST_TITLES]
     dates = [at for at in block if lines[at].role is Role.DATE]
     for date in (*dates, None):
         for title in (*titles, None):
@@ -65,6 +66,8 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
                 if lines[body].prose:
                     yield Place(body, body, None, None, 0, 0)
                 continue
+            if title is not None and lines[title].headline < 0.4 and (date is None or abs(date - title) > 1):
+                continue  # a single word is a title beside a date only
             at = min(near for near in (date, title) if near is not None)
             if title is not None:
                 while at > top and at == title and twin(lines, at - 1, title):
@@ -78,7 +81,7 @@ def _top(lines: list[Line], body: int, rhythm: Rhythm) -> int:
     while at and body - at < _MOST_LINES:
         before = lines[at - 1]
         if before.role is Role.TEXT:
-            scraps += not before.headline
+            scraps += before.headline < 0.4
             if (before.prose and before.headline < 1.0) or scraps > _MOST_SCRAPS:
                 break
         elif (

@@ -35,25 +35,40 @@ def lines_of(page: Page) -> list[Line]:
     month_first = dates.month_first(page.text)
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
-    raw = _raw(page)
-    recurring = recurring_of([text for _, _, text in raw])
     lines: list[Line] = []
-    for start, gap, text in raw:
+    for start, gap, text in _raw(page):
         shapes = shapes_of(text, month_first=month_first)
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
+        if len(shapes) == 1:
+            _, _, role, reason, kind, told, headline, cut, _ = shapes[0]
+            lines.append(Line(start, start + len(text), text, gap, role, reason, kind, told, headline, cut))
+            continue
         for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
-            part, at, blank = text[begin:end], start + begin, 0 if begin else gap
-            frame = frame_of(part, recurring) if recurring and role is Role.TEXT and len(part) <= KEYED else ""
-            if frame:
-                line = Line(at, at + len(part), part, blank, Role.CHROME, frame, Chrome.META, False, 0.0, False)
-            else:
-                line = Line(at, at + len(part), part, blank, role, reason, kind, told, headline, cut, begin > 0)
-            lines.append(line)
+            part, blank = text[begin:end], 0 if begin else gap
+            lines.append(
+                Line(start + begin, start + end, part, blank, role, reason, kind, told, headline, cut, begin > 0)
+            )
+    _frame(lines)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
     _see_together(lines)
     return lines
+
+
+def _frame(lines: list[Line]) -> None:
+    """Relabel, in place, the lines of text that the page repeats."""
+    short = [at for at, line in enumerate(lines) if line.role is Role.TEXT and len(line.text) <= KEYED]
+    last = len(lines) - 1
+    leading = [at < last and lines[at + 1].role is Role.TEXT for at in short]
+    recurring = recurring_of([lines[at].text for at in short], leading)
+    if not recurring:
+        return
+    for at, line in enumerate(lines):
+        if line.role is Role.TEXT and len(line.text) <= KEYED and (why := frame_of(line.text, recurring)):
+            lines[at] = line._replace(
+                role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False
+            )
 
 
 def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from worker.intake.segment import glue
 from worker.intake.shapes import chrome, dates, prose
 from worker.intake.shapes.chrome import Chrome
+from worker.intake.shapes.dateline import dateline_of
 from worker.model import Precision
 
 
@@ -68,6 +69,8 @@ def plain(line: str, begin: int, end: int) -> Shape:
             return Shape(begin, end, Role.CHROME, kind.value, kind)
         if chrome.is_menu(text):
             return Shape(begin, end, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
+    if _opens_with_dateline(text):
+        return Shape(begin, end, Role.TEXT, "text", prose=True, cut=prose.cut_off(text))
     return Shape(
         begin,
         end,
@@ -77,6 +80,13 @@ def plain(line: str, begin: int, end: int) -> Shape:
         prose.prose(text),
         _headline(text) if end - begin <= LONG else 0.0,
         prose.cut_off(text),
+    )
+
+
+def _opens_with_dateline(text: str) -> bool:
+    head = text[:60]
+    return (
+        len(text) > 80 and ("–" in head or "—" in head or "- " in head or "/" in head) and dateline_of(text) is not None
     )
 
 
@@ -154,7 +164,8 @@ def _unglued(line: str, month_first: bool) -> tuple[Shape, ...]:
             case glue.Glued.CREDIT:
                 shapes.append(Shape(begin, end, Role.CHROME, Chrome.CREDIT.value, Chrome.CREDIT))
             case glue.Glued.LABEL:
-                shapes.append(Shape(begin, end, Role.CHROME, "a label glued to a date", Chrome.META))
+                which = chrome.chrome_of(text) or Chrome.META
+                shapes.append(Shape(begin, end, Role.CHROME, "a label glued to a date", which))
             case glue.Glued.DATE:
                 day = dates.dates_in(text, month_first=month_first, most=1)[0].date.wall.date()
                 shapes.append(Shape(begin, end, Role.DATE, _DATE, day=day))
@@ -176,4 +187,4 @@ def _headline(text: str) -> float:
         return 0.0
     found = dates.dates_in(text)
     rest = text[: found[0].start] + text[found[0].end :] if found else text
-    return likeness if len(_WORD.findall(rest)) >= 2 else 0.0
+    return likeness if likeness < 0.4 or len(_WORD.findall(rest)) >= 2 else 0.0

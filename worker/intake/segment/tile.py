@@ -126,9 +126,10 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
     """Why this is no news item, if so."""
     if head.title is not None and sum(len(line.text) for line in body) > 400:
         return None  # the common case, without counting
-    words = sum(prose.word_count(line.text) for line in body if line.prose or head.date is not None)
+    bare = head.title is None and head.date is None
+    words = sum(prose.word_count(line.text) for line in body if line.prose or not bare)
     alike = "like the others on this page" in head.evidence or "behind the date of another" in head.evidence
-    fewest = _FEWEST if head.date is not None or alike else _FEWEST_UNDATED if head.title is not None else _FEWEST_BARE
+    fewest = _FEWEST if head.date is not None or alike else _FEWEST_UNDATED if not bare else _FEWEST_BARE
     if words < fewest:
         return f"too little text for an article: {words} words"
     if not any(line.prose for line in body) and (head.date is None or head.title is None):

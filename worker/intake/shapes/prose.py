@@ -50,6 +50,7 @@ def prose(line: str) -> bool:
 
 
 _LONG_WORDS = 27  # characters that make a headline of two or three words: compounds are long, names are not
+_QUESTION = 16  # words; headlines that ask are shorter
 _BREAK = re.compile(r"[^\W\d_]{4}[.!?]\s+[«“„\"]?[^\W\d_a-zа-яё]")  # between sentences, not behind "St." or "No."
 
 
@@ -65,6 +66,8 @@ def headline(line: str) -> float:
         return 0.0
     if words == 1:
         return 0.2 if len(line) > 3 and line[1:].islower() else 0.0
+    if words > _QUESTION and line.endswith(("?", "!")):
+        return 0.0
     if breaks := len(_BREAK.findall(line)):
         return 0.4 if breaks == 1 and words >= 4 else 0.0
     return 1.0 if 4 <= words <= 26 or len(line) >= _LONG_WORDS else 0.4
