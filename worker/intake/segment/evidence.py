@@ -27,12 +27,14 @@ WEIGHTS = {
     "title beside its date": 0.5,
     "title on the line of its date": 1.0,
     "title set apart above": 0.5,
+    "title on the line of its text": 2.0,
     "title printed twice": 2.5,
     "text repeats its title": 1.5,
     "text takes up its title": 0.75,
     "passes over a headline": -1.25,
     "passes over a date": -1.0,
     "passes over a dated headline": -3.0,
+    "passes over a short headline": -0.5,
     "passes over a scrap": -0.25,
     "dateline": 2.0,
     "behind the end of another": 1.5,
@@ -105,7 +107,13 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     if title is not None:
         yield from _of_title(lines, place, apart=date is not None or bool(end))
         if date is None and end != "behind the date of another":
-            apart = bool(end) or before is None or before.role is not Role.TEXT or _names_a_section(before)
+            apart = (
+                (title == body - 1 and first.glued)
+                or bool(end)
+                or before is None
+                or before.role is not Role.TEXT
+                or _names_a_section(before)
+            )
             above = lines[at].gap
             apart = apart or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
             yield from _of_lone_title(apart, bool(end), rhythm)
@@ -116,7 +124,7 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
         yield "a reader's comment"
     if end:
         yield end
-    elif before is not None and before.role is Role.TEXT and not _names_a_section(before):
+    elif before is not None and before.role is Role.TEXT and (before.prose or not before.headline):
         yield _of_text_before(before)
     if lines[at].gap > rhythm.gap:
         yield "wide gap"
@@ -130,16 +138,21 @@ def _names_a_section(line: Line) -> bool:
 
 
 def _end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
-    """How the lines before a beginning close another article, if they do; back to the last running text."""
-    for near in range(at - 1, max(at - 7, -1), -1):
+    """How the lines between the last running text and a beginning close another article, if they do."""
+    closed = ""
+    for near in range(at - 1, max(at - 9, -1), -1):
         line = lines[near]
-        if line.role is Role.DATE and rhythm.trailing:
-            return "behind the date of another"
+        if line.role is Role.DATE:
+            return "behind the date of another" if rhythm.trailing else closed
         if line.role is Role.CHROME and line.chrome in CLOSING:
-            return "behind the end of another"
-        if line.prose or line.role is Role.DATE:
+            closed = "behind the end of another"
+            if line.chrome is Chrome.SECTION:
+                break
+        elif line.prose:
             break
-    return ""
+        elif line.headline >= 1.0:
+            return ""  # what we have seen stands within the head of this one
+    return closed
 
 
 def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> tuple[str, ...]:
@@ -159,6 +172,8 @@ def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
     if date is not None and abs(title - date) == 1:
         same_line = lines[max(title, date)].glued
         yield "title on the line of its date" if same_line else "title beside its date"
+    if title == body - 1 and lines[body].glued:
+        yield "title on the line of its text"
     if title + 1 < body and line.gap > lines[title + 1].gap:
         yield "title set apart above"
     if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
@@ -189,7 +204,7 @@ def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
             dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
             yield "passes over a dated headline" if dated else "passes over a headline"
         elif line.role is Role.TEXT:
-            yield "passes over a scrap"
+            yield "passes over a short headline" if line.headline >= 0.4 else "passes over a scrap"
 
 
 def _of_text_before(before: Line) -> str:

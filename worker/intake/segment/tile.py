@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from worker.intake.segment.choose import Stretch
@@ -10,11 +11,13 @@ from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import Rhythm
 from worker.intake.segment.shape import CLOCK, Role
 from worker.intake.shapes import prose
+from worker.intake.shapes.chrome import Chrome
 from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
 
 #: Fewer words than this without a title and a date are a scrap and no news item (a cookie notice, a slogan).
 _FEWEST_BARE = 20
 _FEWEST_UNDATED = 13
+_FEWEST_ALIKE = 9
 _FEWEST = 4
 
 _CONTINUED = (Kind.CONTINUATION, "text")
@@ -26,6 +29,10 @@ _ROLE_KIND = {
     Role.CHROME: Kind.CHROME,
 }
 
+
+_TELLING = 3  # words of a title that no ordinary sentence repeats by chance …
+_AROUND = 80  # … with so many characters around it
+_AUTHOR = re.compile(r"^\S+\s+(\w[\w.'’-]*(?:\s+\w[\w.'’-]*){1,2})")
 
 #: What a line became: its kind, and why.
 _Mark = tuple[Kind, str]
@@ -96,6 +103,7 @@ def _outside(line: Line) -> _Mark:
 
 def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm) -> Cut | None:
     head, end = stretch.head, stretch.end
+    _tell_frame(lines, stretch)
     while end > head.body + 1 and lines[end - 1].role is not Role.TEXT:
         end -= 1  # what closes an article is no part of its text
     body = [line for line in lines[head.body : end] if line.role is Role.TEXT]
@@ -117,6 +125,28 @@ def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm)
     return _cut(lines, stretch, body, evidence, _date_behind(lines, stretch) if rhythm.trailing else head.date)
 
 
+def _tell_frame(lines: list[Line], stretch: Stretch) -> None:
+    """Relabel, in place, what an article's own title and author give away as frame within its text."""
+    head = stretch.head
+    told = [at for at in range(head.body + 1, stretch.end) if lines[at].role is Role.TEXT]
+    title = lines[head.title].text.casefold() if head.title is not None else ""
+    if prose.word_count(title) >= _TELLING:
+        for at in told:
+            if len(lines[at].text) <= len(title) + _AROUND and title in lines[at].text.casefold():
+                lines[at] = _as_chrome(lines[at], "repeats the headline")
+    authors = [
+        name[1]
+        for line in lines[head.at : head.body]
+        if line.chrome is Chrome.BYLINE and (name := _AUTHOR.search(line.text))
+    ]
+    if told and any(lines[told[-1]].text.startswith(author) for author in authors):
+        lines[told[-1]] = _as_chrome(lines[told[-1]], "about the author")
+
+
+def _as_chrome(line: Line, why: str) -> Line:
+    return line._replace(role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0)
+
+
 def _rejected(line: Line, reason: str) -> _Mark:
     """A line of what looked like an article and is too little; only running text is worth a rejection."""
     return (Kind.REJECTED, reason) if line.prose else _outside(line)
@@ -128,8 +158,9 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
         return None  # the common case, without counting
     bare = head.title is None and head.date is None
     words = sum(prose.word_count(line.text) for line in body if line.prose or not bare)
-    alike = "like the others on this page" in head.evidence or "behind the date of another" in head.evidence
-    fewest = _FEWEST if head.date is not None or alike else _FEWEST_UNDATED if not bare else _FEWEST_BARE
+    dated = head.date is not None or "behind the date of another" in head.evidence
+    alike = "like the others on this page" in head.evidence
+    fewest = _FEWEST if dated else _FEWEST_ALIKE if alike else _FEWEST_UNDATED if not bare else _FEWEST_BARE
     if words < fewest:
         return f"too little text for an article: {words} words"
     if not any(line.prose for line in body) and (head.date is None or head.title is None):
