@@ -9,10 +9,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from worker.intake.segment.frame import KEYED, frame_of, recurring_of
-from worker.intake.shapes import chrome, dates, prose
+from worker.intake.segment.frame import frame_of, recurring_of, seen_on
+from worker.intake.shapes import chrome, dates, prose, sites
 from worker.intake.shapes.chrome import Chrome
-from worker.model import Page, Precision
+from worker.intake.shapes.date_format import parse_with
+from worker.intake.shapes.recurrence import KEYED
+from worker.model import Frame, Page, Precision, Site
 
 
 class Role(StrEnum):
@@ -60,7 +62,7 @@ _BYLINE = 30  # characters that may stand before a date without being a headline
 _LONG = 260  # characters; a longer line is no headline, no date and no label
 
 
-def lines_of(page: Page) -> list[Line]:
+def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     """The lines of a page in order, glued parts taken asunder, each with its role."""
     month_first = dates.month_first(page.text)
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
@@ -69,12 +71,17 @@ def lines_of(page: Page) -> list[Line]:
     recurring = recurring_of([text for _, _, text in raw])
     lines: list[Line] = []
     for start, gap, text in raw:
-        shapes = _short(text, month_first) if len(text) <= _LONG else _long(text)
+        shapes = (_profiled(site, text) if site else ()) or (
+            _short(text, month_first) if len(text) <= _LONG else _long(text)
+        )
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
             part, at, blank = text[begin:end], start + begin, 0 if begin else gap
-            frame = frame_of(part, recurring) if recurring and role is Role.TEXT and len(part) <= KEYED else ""
+            plain = reason == "text" and len(part) <= KEYED
+            frame = frame_of(part, recurring) if recurring and plain else ""
+            if known and plain and not frame and not told and headline < 1.0:
+                frame = seen_on(part, known)
             if frame:
                 line = Line(at, at + len(part), part, blank, Role.CHROME, frame, Chrome.META, False, 0.0, False)
             else:
@@ -83,6 +90,17 @@ def lines_of(page: Page) -> list[Line]:
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
     return lines
+
+
+def _profiled(site: Site, text: str) -> tuple[_Shape, ...]:
+    """What an operator says of a line; nothing where its profile is silent."""
+    if pattern := sites.kept_by(site, text):
+        return (_Shape(0, _ALL, Role.TEXT, f"site profile {site.name}: keep {pattern!r}", prose=prose.prose(text)),)
+    if pattern := sites.dropped_by(site, text):
+        return (_Shape(0, _ALL, Role.CHROME, f"site profile {site.name}: drop {pattern!r}", Chrome.META),)
+    if site.date_format and (stated := parse_with(site.date_format, text)):
+        return (_Shape(0, _ALL, Role.DATE, f"site profile {site.name}: a date", day=stated.wall.date()),)
+    return ()
 
 
 def _believed(shapes: tuple[_Shape, ...], text: str, latest: date) -> tuple[_Shape, ...]:

@@ -28,12 +28,12 @@ october oct · octobre oktober octubre · октябрь октября окт �
 november nov · novembre noviembre · ноябрь ноября ноя қараша
 december dec · décembre decembre dezember diciembre · декабрь декабря дек желтоқсан
 """
-_MONTH_NUMBER = {
+MONTH_NUMBER = {
     name: number
     for number, names in enumerate(_MONTHS.strip().splitlines(), 1)
     for name in names.replace("·", " ").split()
 }
-_MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTH_NUMBER, key=len, reverse=True))
 
 _TIME = r"(?<!\d)(?P<{0}h>[01]?\d|2[0-3]):(?P<{0}m>[0-5]\d)(?::(?P<{0}s>[0-5]\d))?(?P<{0}half>\s?[ap]\.?m\b\.?)?"
 _ZONE = (
@@ -138,7 +138,7 @@ def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
             break
     year, month, day = found[f"y{shape}"], found[f"m{shape}"], found[f"d{shape}"]
     if shape in "345":
-        return int(year), _MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
+        return int(year), MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
     if shape == "2" and ((month_first and found["sep"] == "/") or one > 12) and other <= 12:
         one, other = other, one
@@ -249,7 +249,7 @@ def day_without_year(line: str, latest: date) -> StatedDate | None:
     found = _DAY_MONTH.search(line)
     if not found:
         return None
-    day, month = int(found[1] or found[4]), _MONTH_NUMBER.get((found[2] or found[3]).lower(), 0)
+    day, month = int(found[1] or found[4]), MONTH_NUMBER.get((found[2] or found[3]).lower(), 0)
     for year in (latest.year, latest.year - 1):
         try:
             wall = datetime(year, month, day)  # noqa: DTZ001 - as the page shows it

@@ -1,0 +1,90 @@
+"""Lines that come again: by what they are compared, and which lines of a page tell of its frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from worker.model import Kind
+
+KEYED = 300  #: characters; longer lines recur only where whole articles do
+_FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
+_DIGITS = re.compile(r"\d+")
+_INNER = 80  # characters; chrome that was taken for text is short, and longer lines of a text are the news itself
+MOST_LINES = 2000  #: of a page that are looked at; a page has a few hundred
+
+
+def key_of(line: str) -> str:
+    """What a line without white space around it is compared by; empty where it is too long to be compared."""
+    if len(line) > _FOLDED:
+        return line if len(line) <= KEYED else ""
+    return line if line.isalpha() else _DIGITS.sub("0", line)
+
+
+class Part(NamedTuple):
+    """A piece of a page as recurrence needs it."""
+
+    start: int
+    end: int
+    kind: Kind
+    new: bool = False  #: of an article: the archive did not know it
+
+
+class Keys(NamedTuple):
+    """The lines of one page, by their keys."""
+
+    frame: frozenset[str]  #: what stands around and in its new articles and may be the frame of the site
+    titles: frozenset[str]  #: of its articles, new or not: whatever they recur for, they are no frame
+
+
+_NONE = Keys(frozenset(), frozenset())
+
+
+def keys_of(text: str, parts: Iterable[Part]) -> Keys:
+    """The lines of a page that count, each once, if the page was cut into these parts.
+
+    An article that many listings show brings its own sub-headings along and would make them look like the
+    frame; so a line counts only where the article next to it is new to the archive, which each is once. Dates
+    and sources are what they are however often they come.
+    """
+    owned = list(_owned(parts))
+    if not any(new for _, new in owned):
+        return _NONE
+    frame: set[str] = set()
+    for part, new in owned:
+        if new and part.kind not in _NO_FRAME:
+            most = _INNER if part.kind in _TEXT else KEYED
+            lines = map(str.strip, text[part.start : part.end].split("\n", MOST_LINES)[:MOST_LINES])
+            frame.update(key_of(line) for line in lines if 1 < len(line) <= most)
+    titles = frozenset(key_of(text[part.start : part.end].strip()) for part, _ in owned if part.kind is Kind.TITLE)
+    return Keys(frozenset(frame - titles), titles)
+
+
+_TEXT = frozenset({Kind.ARTICLE, Kind.CONTINUATION})
+_NO_FRAME = frozenset({Kind.TITLE, Kind.DATE, Kind.SOURCE})
+_HEAD = frozenset({Kind.TITLE, Kind.DATE})
+
+
+def _owned(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
+    """Each part, and whether the article that it stands next to is new.
+
+    What stands before the first article is the first one's, what stands behind an article is that one's until
+    the next title or date, and from there on the next one's.
+    """
+    waiting: list[Part] = []  # whose they are is not clear yet
+    last: Part | None = None
+    for part in parts:
+        if part.kind is Kind.ARTICLE:
+            yield from ((before, part.new) for before in waiting)
+            waiting.clear()
+            last = part
+        elif last is not None and part.kind is Kind.CONTINUATION:
+            yield from ((within, last.new) for within in waiting)
+            waiting.clear()
+        elif last is None or waiting or part.kind in _HEAD:
+            waiting.append(part)
+            continue
+        if last is not None:
+            yield part, last.new
+    yield from ((behind, last is not None and last.new) for behind in waiting)
