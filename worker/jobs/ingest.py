@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.intake import relate, scan, segment
-from worker.jobs.learning import Lore
+from worker.jobs.learning import Lore, learn
 from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.rim import Rim
 from worker.model import (
@@ -92,7 +92,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     done = Ingested(seen=found.seen, growing=len(found.growing))
     failures = list(found.failures)
     done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
-    seeds.lore.learn(db)
+    learn(db, seeds.lore)
     for batch in _batches(found.ready):
         if rim.stopping():
             break
@@ -102,7 +102,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
         for prepared in _prepared(db, seeds, [one for one in looked if isinstance(one, Dump)]):
             with transaction(db):
                 _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
-            seeds.lore.learn(db)
+            learn(db, seeds.lore)
             for one in prepared:
                 seeds.known.add(one.dump.look)
             done.dumps += len(prepared)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from worker.model import Frames, Kind, Outcome
+from worker.model import Frames
 from worker.store.dumps import unpacked
 
 #: The first border stands behind so many pages, and each next one twice as far: young archives learn soon.
@@ -47,7 +47,7 @@ class Told(NamedTuple):
 
     host: str
     text: str
-    pieces: list[tuple[int, int, Kind, bool]]
+    pieces: list[tuple[int, int, str, bool]]
 
 
 def border_behind(upto: int) -> int:
@@ -78,12 +78,10 @@ def pages_of(db: Database, epoch: Epoch) -> Iterator[Told]:
         row = db.conn.execute("select host, text from pages where id = ?", (number,)).fetchone()
         if row is None:
             continue
-        pieces = [
-            (start, end, Kind(kind), outcome == Outcome.STORED)
-            for start, end, kind, outcome in db.conn.execute(
-                "select start, end, kind, outcome from pieces where page = ? order by start", (number,)
-            )
-        ]
+        pieces = db.conn.execute(
+            "select start, end, kind, coalesce(outcome = 'stored', 0) from pieces where page = ? order by start",
+            (number,),
+        ).fetchall()
         yield Told(row[0], unpacked(row[1]), pieces)
 
 

@@ -22,13 +22,9 @@ def key_of(line: str) -> str:
     return line if line.isalpha() else _DIGITS.sub("0", line)
 
 
-class Part(NamedTuple):
-    """A piece of a page as recurrence needs it."""
-
-    start: int
-    end: int
-    kind: Kind
-    new: bool = False  #: of an article: the archive did not know it
+#: A piece of a page as it is stored: start, end, kind, and of an article whether the archive did not know it.
+#: A plain tuple, kinds as words: half of learning's time went into making something better of them.
+Part = tuple[int, int, str, bool]
 
 
 class Keys(NamedTuple):
@@ -48,21 +44,24 @@ def keys_of(text: str, parts: Iterable[Part]) -> Keys:
     frame; so a line counts only where the article next to it is new to the archive, which each is once. Dates
     and sources are what they are however often they come.
     """
-    owned = list(_owned(parts))
-    if not any(new for _, new in owned):
+    parts = list(parts)
+    if not any(new for _, _, _, new in parts):
         return _NONE
     frame: set[str] = set()
-    for part, new in owned:
-        if new and part.kind not in _NO_FRAME:
-            most = _INNER if part.kind in _TEXT else KEYED
-            lines = map(str.strip, text[part.start : part.end].split("\n", MOST_LINES)[:MOST_LINES])
-            frame.update(key_of(line) for line in lines if 1 < len(line) <= most)
-    titles = frozenset(key_of(text[part.start : part.end].strip()) for part, _ in owned if part.kind is Kind.TITLE)
-    return Keys(frozenset(frame - titles), titles)
+    titles: set[str] = set()
+    for (start, end, kind, _), new in _owned(parts):
+        if kind == Kind.TITLE:
+            titles.add(key_of(text[start:end].strip()))
+        elif new and kind not in _PLAIN:
+            most = _INNER if kind in _TEXT else KEYED
+            for line in text[start:end].split("\n", MOST_LINES)[:MOST_LINES]:
+                if 1 < len(line := line.strip()) <= most:
+                    frame.add(key_of(line))
+    return Keys(frozenset(frame - titles), frozenset(titles))
 
 
 _TEXT = frozenset({Kind.ARTICLE, Kind.CONTINUATION})
-_NO_FRAME = frozenset({Kind.TITLE, Kind.DATE, Kind.SOURCE})
+_PLAIN = frozenset({Kind.DATE, Kind.SOURCE})
 _HEAD = frozenset({Kind.TITLE, Kind.DATE})
 
 
@@ -73,18 +72,18 @@ def _owned(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
     the next title or date, and from there on the next one's.
     """
     waiting: list[Part] = []  # whose they are is not clear yet
-    last: Part | None = None
+    new: bool | None = None  # whether the last article is
     for part in parts:
-        if part.kind is Kind.ARTICLE:
-            yield from ((before, part.new) for before in waiting)
+        kind = part[2]
+        if kind == Kind.ARTICLE:
+            new = part[3]
+            yield from ((before, new) for before in waiting)
             waiting.clear()
-            last = part
-        elif last is not None and part.kind is Kind.CONTINUATION:
-            yield from ((within, last.new) for within in waiting)
+        elif new is not None and kind == Kind.CONTINUATION:
+            yield from ((within, new) for within in waiting)
             waiting.clear()
-        elif last is None or waiting or part.kind in _HEAD:
+        elif new is None or waiting or kind in _HEAD:
             waiting.append(part)
             continue
-        if last is not None:
-            yield part, last.new
-    yield from ((behind, last is not None and last.new) for behind in waiting)
+        yield part, bool(new)
+    yield from ((behind, bool(new)) for behind in waiting)
