@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.intake.shapes.recurrence import KEYED, Keys, Part, key_of, keys_of
+from worker.intake.shapes.recurrence import KEYED, MOST_LINES, Keys, Part, key_of, keys_of
 from worker.model import Kind
 
 _LONG = "The ferry between Tuzkent and Ulyterek sails again, and the whole town came to the pier to see it leave."
@@ -105,3 +105,8 @@ def test_pages_without_anything_new_teach_nothing() -> None:
     assert keys((Kind.CHROME, "Menu")) == Keys(frozenset(), frozenset())
     assert keys((Kind.TITLE, "A title"), OLD) == Keys(frozenset(), frozenset())
     assert keys() == Keys(frozenset(), frozenset())
+
+
+def test_pages_teach_so_much_and_no_more() -> None:
+    lines = "\n".join("word " * (number % 9) + "x" * (1 + number // 9) for number in range(3 * MOST_LINES))
+    assert 0 < len(keys((Kind.CHROME, lines), (Kind.CHROME, lines[::-1]), NEW).frame) <= 2 * MOST_LINES

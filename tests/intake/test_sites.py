@@ -34,6 +34,7 @@ def page(*, url: str | None = None, link: str | None = None) -> Page:
         ("aksary.example/news", ""),
         ("/news/1", ""),
         ("http://", ""),
+        ("http://\udcff/", ""),
         ("", ""),
     ],
 )

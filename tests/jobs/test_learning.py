@@ -13,6 +13,7 @@ from invented import body
 from power_cuts import MOST, crashing, dying
 from sqlite_utils import Database
 
+from worker import jobs
 from worker.store import frames
 
 LATER = NOW + timedelta(hours=1)
@@ -107,6 +108,15 @@ def test_an_archive_made_before_frames_were_known_learns_from_its_pages(desk: De
     db.conn.execute("update frame_progress set upto = 0")
     desk.ingest(db, LATER)
     assert rows(db)["frame_lines"] == before
+
+
+def test_what_is_to_be_counted_does_not_keep_a_stop_waiting(desk: Desk, db: Database) -> None:
+    drop(desk, range(40))
+    desk.ingest(db)
+    db.conn.execute("update frame_progress set upto = 0")
+    desk.rim = jobs.Rim(sleep=lambda _seconds: None, stopping=lambda: True)
+    desk.ingest(db, LATER)
+    assert frames.learned(db) == 0
 
 
 # ── The same end, whatever the batches and crashes ──────────────────────────────────────────────────

@@ -85,6 +85,11 @@ def test_lines_without_letters_and_titles_are_no_frame(db: Database) -> None:
     assert known(db) == {("a", "Menu"): 21}
 
 
+def test_lines_that_no_database_can_hold_are_left_out(db: Database) -> None:
+    add(db, counted(*[("a", "Menu|torn \udcff off|zero \x00 byte|меню")] * 20, titles=("\ud800",)))
+    assert {line for _, line in known(db)} == {"Menu", "zero \x00 byte", "меню"}
+
+
 # ── Bounds ──────────────────────────────────────────────────────────────────────────────────────────
 
 

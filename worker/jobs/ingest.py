@@ -92,7 +92,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     done = Ingested(seen=found.seen, growing=len(found.growing))
     failures = list(found.failures)
     done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
-    learn(db, seeds.lore)
+    learn(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
     for batch in _batches(found.ready):
         if rim.stopping():
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
@@ -20,12 +21,12 @@ class Lore:
     frames: Frames = field(default_factory=dict)
 
 
-def learn(db: Database, lore: Lore) -> None:
+def learn(db: Database, lore: Lore, stopping: Callable[[], bool] = lambda: False) -> None:
     """Count what has been stored since the last border, if there are whole epochs, and bring `lore` up to date.
 
     Each epoch is a transaction: after a crash in between, the next run counts it before it reads on.
     """
-    while epoch := frames.pending(db):
+    while not stopping() and (epoch := frames.pending(db)):
         counts = _counted(db, epoch)
         with transaction(db):
             frames.add(db, epoch, counts)

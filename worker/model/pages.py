@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-#: Scheme, user and "www." aside; the host ends before a port, a path, a query or a fragment (RFC 3986, 3.2).
-_HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(?:www\.)?([^/?#:@\s]+)", re.IGNORECASE)
+#: Scheme, user and "www." aside; a port, a path, a query or a fragment ends it (RFC 3986, 3.2).
+_HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(?:www\.)?([\w.-]{1,253})", re.IGNORECASE)
 
 
 class Markup(StrEnum):

@@ -94,10 +94,10 @@ class Counts:
         self._titles: dict[str, set[str]] = {}
 
     def page(self, host: str, lines: Iterable[str], titles: Iterable[str]) -> None:
-        """Count the lines of a page, and note the titles of its articles."""
+        """Count the lines of a page, and note the titles of its articles; what no database can hold is left out."""
         self._pages[host] += 1
-        self._lines.setdefault(host, Counter()).update(lines)
-        self._titles.setdefault(host, set()).update(titles)
+        self._lines.setdefault(host, Counter()).update(filter(_is_text, lines))
+        self._titles.setdefault(host, set()).update(filter(_is_text, titles))
 
     def titles(self) -> list[tuple[str, str]]:
         """(host, line) of what is no frame, however often it comes."""
@@ -115,6 +115,14 @@ class Counts:
     def rare(self, host: str) -> bool:
         """Whether a host has so few pages here that its frame may show once."""
         return self._pages[host] < _RARE
+
+
+def _is_text(line: str) -> bool:
+    """Whether it can be written as UTF-8: damaged pages hold lone surrogates."""
+    try:
+        return line.isascii() or bool(line.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def add(db: Database, epoch: Epoch, counts: Counts) -> None:

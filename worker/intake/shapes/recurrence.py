@@ -12,7 +12,7 @@ KEYED = 300  #: characters; longer lines recur only where whole articles do
 _FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
 _DIGITS = re.compile(r"\d+")
 _INNER = 80  # characters; chrome that was taken for text is short, and longer lines of a text are the news itself
-MOST_LINES = 2000  #: of a page that are looked at; a page has a few hundred
+MOST_LINES = 1000  #: of a page that count, and of each piece; pages have a few dozen
 
 
 def key_of(line: str) -> str:
@@ -52,7 +52,7 @@ def keys_of(text: str, parts: Iterable[Part]) -> Keys:
     for (start, end, kind, _), new in _owned(parts):
         if kind == Kind.TITLE:
             titles.add(key_of(text[start:end].strip()))
-        elif new and kind not in _PLAIN:
+        elif new and kind not in _PLAIN and len(frame) < MOST_LINES:
             most = _INNER if kind in _TEXT else KEYED
             for line in text[start:end].split("\n", MOST_LINES)[:MOST_LINES]:
                 if 1 < len(line := line.strip()) <= most:
