@@ -236,3 +236,15 @@ def test_the_table_of_keys_is_that_of_the_settings() -> None:
     if example.exists():
         assert load(example, required=True, environment={}) is not None
         tomllib.loads(example.read_text(encoding="utf-8"))
+
+
+def test_the_examples_of_site_profiles_are_right(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    example = (root / "seedwire.example.toml").read_text(encoding="utf-8").partition("# [[sites]]")
+    lines = [line.removeprefix("# ") for line in "".join(example[1:]).splitlines()]
+    toml = "\n".join(line for line in lines if "[[" in line or " = " in line)
+    readme = (root / "README.md").read_text(encoding="utf-8").partition("[[sites]]")
+    told = readme[1] + readme[2].partition("```")[0]
+    profiles = [read(tmp_path, toml).site_profiles for toml in (toml, told)]
+    assert [site.name for site in profiles[0]] == ["aksary"]
+    assert profiles[0] == profiles[1]

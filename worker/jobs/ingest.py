@@ -31,7 +31,7 @@ from worker.store.database import transaction
 #: One transaction holds about this much: large enough that commits and the full-text index do not count,
 #: small enough that a stop waits for well under a second.
 _BATCH_BYTES = 4 << 20
-_BATCH_DUMPS = 400
+_BATCH_DUMPS = 2 * frames.EPOCH  # epochs divide batches: where pages are dumps, into no small pieces
 _PLAIN = Reader()
 
 

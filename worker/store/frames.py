@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -74,15 +76,14 @@ def pending(db: Database) -> Epoch | None:
 
 def pages_of(db: Database, epoch: Epoch) -> Iterator[Told]:
     """The pages of an epoch, one at a time in memory."""
-    for number in range(epoch.after + 1, epoch.upto + 1):
-        row = db.conn.execute("select host, text from pages where id = ?", (number,)).fetchone()
-        if row is None:
-            continue
-        pieces = db.conn.execute(
-            "select start, end, kind, coalesce(outcome = 'stored', 0) from pieces where page = ? order by start",
-            (number,),
-        ).fetchall()
-        yield Told(row[0], unpacked(row[1]), pieces)
+    pieces = db.conn.execute(
+        """select page, start, end, kind, coalesce(outcome = 'stored', 0) from pieces
+        where page > ? and page <= ? order by page, start""",
+        epoch,
+    )
+    for page, found in groupby(pieces, itemgetter(0)):
+        host, text = db.conn.execute("select host, text from pages where id = ?", (page,)).fetchone()
+        yield Told(host, unpacked(text), [row[1:] for row in found])
 
 
 class Counts:

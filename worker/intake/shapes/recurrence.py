@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from worker.model import Kind
@@ -48,42 +49,43 @@ def keys_of(text: str, parts: Iterable[Part]) -> Keys:
     if not any(new for _, _, _, new in parts):
         return _NONE
     frame: set[str] = set()
-    titles: set[str] = set()
-    for (start, end, kind, _), new in _owned(parts):
-        if kind == Kind.TITLE:
-            titles.add(key_of(text[start:end].strip()))
-        elif new and kind not in _PLAIN and len(frame) < MOST_LINES:
-            most = _INNER if kind in _TEXT else KEYED
-            for line in text[start:end].split("\n", MOST_LINES)[:MOST_LINES]:
-                if 1 < len(line := line.strip()) <= most:
-                    frame.add(key_of(line))
-    return Keys(frozenset(frame - titles), frozenset(titles))
+    for near in _near_new(parts):
+        for start, end, kind, _ in near:
+            if kind not in _NO_FRAME and len(frame) < MOST_LINES:
+                most = _INNER if kind in _TEXT else KEYED
+                for line in text[start:end].split("\n", MOST_LINES)[:MOST_LINES]:
+                    if 1 < len(line := line.strip()) <= most:
+                        frame.add(key_of(line))
+    titles = frozenset(key_of(text[start:end].strip()) for start, end, kind, _ in parts if kind == Kind.TITLE)
+    return Keys(frozenset(frame - titles), titles)
 
 
 _TEXT = frozenset({Kind.ARTICLE, Kind.CONTINUATION})
-_PLAIN = frozenset({Kind.DATE, Kind.SOURCE})
+_NO_FRAME = frozenset({Kind.TITLE, Kind.DATE, Kind.SOURCE})
 _HEAD = frozenset({Kind.TITLE, Kind.DATE})
 
 
-def _owned(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
-    """Each part, and whether the article that it stands next to is new.
+def _near_new(parts: list[Part]) -> Iterator[list[Part]]:
+    """The parts that stand next to each new article, and its own.
 
     What stands before the first article is the first one's, what stands behind an article is that one's until
     the next title or date, and from there on the next one's.
     """
-    waiting: list[Part] = []  # whose they are is not clear yet
-    new: bool | None = None  # whether the last article is
-    for part in parts:
-        kind = part[2]
-        if kind == Kind.ARTICLE:
-            new = part[3]
-            yield from ((before, new) for before in waiting)
-            waiting.clear()
-        elif new is not None and kind == Kind.CONTINUATION:
-            yield from ((within, new) for within in waiting)
-            waiting.clear()
-        elif new is None or waiting or kind in _HEAD:
-            waiting.append(part)
-            continue
-        yield part, bool(new)
-    yield from ((behind, bool(new)) for behind in waiting)
+    articles = [at for at, part in enumerate(parts) if part[2] == Kind.ARTICLE]
+    begin = 0
+    for at, after in zip_longest(articles, articles[1:]):
+        end = len(parts) if after is None else _head(parts, at, after)
+        if parts[at][3]:
+            yield parts[begin:end]
+        begin = end
+
+
+def _head(parts: list[Part], before: int, article: int) -> int:
+    """Where the head of an article begins: at the first title or date behind the text of the one before it."""
+    head = article
+    for at in range(article - 1, before, -1):
+        if parts[at][2] == Kind.CONTINUATION:
+            break
+        if parts[at][2] in _HEAD:
+            head = at
+    return head
