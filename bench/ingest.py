@@ -31,7 +31,7 @@ _ARTICLES, _SEED = 5000, 7
 _ROUNDS, _BUDGET = 7, 60.0
 _NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _LATEST = date(2026, 11, 20)
-_STAGES = ("scan+read", "decode", "segment", "clean", "describe", "fingerprint", "store", "index", "rest")
+_STAGES = ("scan+read", "decode", "segment", "clean", "describe", "fingerprint", "store", "index", "learn", "rest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,4 +157,5 @@ def _places(job: ModuleType) -> dict[str, list[tuple[ModuleType, str]]]:
         "fingerprint": [(fingerprint, "fingerprint")],
         "store": [(job, "transaction"), (dumps, "known")],
         "index": [(entries, "index")],
+        "learn": [(job, "learn")],
     }

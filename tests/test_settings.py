@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.errors import SettingsError
+from worker.model import Site
 from worker.settings import Settings, keys, load
 
 
@@ -100,6 +101,36 @@ def test_durations(tmp_path: Path, text: str, seconds: float) -> None:
     assert read(tmp_path, SEEDWIRE_SEEDS_EVERY=text).seeds.every == timedelta(seconds=seconds)
 
 
+_SITE = '[[sites]]\nname = "aksary"\nmatch = "https://aksary.example/*"\n'
+
+
+def test_site_profiles(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        _SITE
+        + """
+        drop = ["Subscribe*", "[[]ad[]]"]
+        keep = ["*goat*"]
+        date_format = "%d %B %Y"
+        timezone = "Asia/Almaty"
+        [[sites]]
+        name = "other"
+        match = "other/*"
+        """,
+    )
+    assert found.site_profiles == (
+        Site(
+            name="aksary",
+            match="https://aksary.example/*",
+            drop=("Subscribe*", "[[]ad[]]"),
+            keep=("*goat*",),
+            date_format="%d %B %Y",
+            timezone="Asia/Almaty",
+        ),
+        Site(name="other", match="other/*"),
+    )
+
+
 # ── What cannot ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -128,6 +159,21 @@ def test_durations(tmp_path: Path, text: str, seconds: float) -> None:
         ("[server]\nlisten = '8470'", ["[server] listen", "'8470'", "127.0.0.1:8470"]),
         ("[server]\nlisten = 'localhost:70000'", ["[server] listen", "70000"]),
         ("[smtp]\nfrom = 'nobody'", ["[smtp] from", "'nobody'"]),
+        ("sites = 5", ["[[sites]]"]),
+        ("[sites]\nname = 'a'", ["[[sites]]"]),
+        ("sites = ['a']", ["[[sites]] number 1", "name, match, drop"]),
+        ("[[sites]]\nname = 'a'", ["[[sites]] number 1", "match"]),
+        (_SITE + "drop = 'Menu'", ["[[sites]] number 1 drop", "array"]),
+        (_SITE + "drop = ['Menu', 5]", ["[[sites]] number 1 drop", "int"]),
+        (_SITE + "drop = ['*']", ["[[sites]] 'aksary' drop", "['*']", "every line"]),
+        (_SITE + "dorp = ['Menu']", ["[[sites]] number 1", "`dorp`", "drop"]),
+        (_SITE + "date_format = '%d.%m'", ["[[sites]] 'aksary' date_format", "'%d.%m'", "%Y"]),
+        (_SITE + "date_format = '%d.%m.%Q'", ["[[sites]] 'aksary' date_format", "%Q", "%Y"]),
+        (_SITE + "timezone = 'Mars/Base'", ["[[sites]] 'aksary' timezone", "'Mars/Base'", "Asia/Almaty"]),
+        (_SITE + _SITE, ["[[sites]] 'aksary'", "name"]),
+        ("[[sites]]\nname = 'a'\nmatch = ''", ["[[sites]] 'a' match", "''"]),
+        ("[[sites]]\nname = ' '\nmatch = 'a'", ["[[sites]] number 1 name"]),
+        ("[[site]]\nname = 'a'", ["site", "[[sites]]"]),
         ("[feed\nsize = 1", ["TOML", "line 1"]),
         ("\x00", ["TOML"]),
     ],
@@ -147,6 +193,8 @@ def test_a_wrong_file_is_named_with_key_value_and_cure(tmp_path: Path, toml: str
         ("SEEDWIRE_FEED_SIZE", "²", ["[feed] size", "²"]),
         ("SEEDWIRE_FEED_SIZE", "-1", ["[feed] size", "-1"]),
         ("SEEDWIRE_FEED_SIZE", "", ["[feed] size"]),
+        ("SEEDWIRE_SITES_DROP", "Menu", ["SEEDWIRE_SITES_DROP", "[[sites]]", "file"]),
+        ("SEEDWIRE_SITES", "Menu", ["SEEDWIRE_SITES", "[[sites]]"]),
         ("SEEDWIRE_SEEDS_EVERY", "", ["[seeds] every"]),
         ("SEEDWIRE_SERVER_LISTEN", "", ["[server] listen"]),
     ],
@@ -188,3 +236,15 @@ def test_the_table_of_keys_is_that_of_the_settings() -> None:
     if example.exists():
         assert load(example, required=True, environment={}) is not None
         tomllib.loads(example.read_text(encoding="utf-8"))
+
+
+def test_the_examples_of_site_profiles_are_right(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    example = (root / "seedwire.example.toml").read_text(encoding="utf-8").partition("# [[sites]]")
+    lines = [line.removeprefix("# ") for line in "".join(example[1:]).splitlines()]
+    toml = "\n".join(line for line in lines if "[[" in line or " = " in line)
+    readme = (root / "README.md").read_text(encoding="utf-8").partition("[[sites]]")
+    told = readme[1] + readme[2].partition("```")[0]
+    profiles = [read(tmp_path, toml).site_profiles for toml in (toml, told)]
+    assert [site.name for site in profiles[0]] == ["aksary"]
+    assert profiles[0] == profiles[1]

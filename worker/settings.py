@@ -1,7 +1,7 @@
 """Settings: the only reader of the environment and of seedwire.toml.
 
 A key is looked up as SEEDWIRE_<SECTION>_<KEY>, then in the file, then here. Unknown keys and bad values are
-errors that name the key, the value and what is allowed.
+errors that name the key, the value and what is allowed. Site profiles are tables, [[sites]], of the file only.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from worker.errors import SettingsError
+from worker.intake.shapes import sites as profiles
+from worker.model import Site
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
@@ -68,6 +70,17 @@ class Templates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     directory: str = ""
 
 
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[sites]]`: what is known better of some pages."""
+
+    name: str
+    match: str  #: glob over the page's address, or the dump's path where it has none
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    date_format: str | None = None
+    timezone: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything an operator can set."""
 
@@ -77,6 +90,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp: Smtp = Smtp()
     digest: DigestSettings = DigestSettings()
     templates: Templates = Templates()
+    sites: tuple[SiteSettings, ...] = ()
+
+    @property
+    def site_profiles(self) -> tuple[Site, ...]:
+        """In the order of the file: the first one that matches a page is its profile."""
+        return tuple(Site(**msgspec.structs.asdict(site)) for site in self.sites)
 
     @property
     def base_url(self) -> str:
@@ -126,9 +145,14 @@ def keys() -> dict[str, object]:
     """Every key as `section.key` with its default: for the table in the documentation."""
     return {
         f"{section}.{field.encode_name}": field.default
-        for section, kind in get_type_hints(Settings).items()
+        for section, kind in _sections().items()
         for field in msgspec.structs.fields(kind)
     }
+
+
+def _sections() -> dict[str, type[msgspec.Struct]]:
+    """The tables of single keys; site profiles are none."""
+    return {name: kind for name, kind in get_type_hints(Settings).items() if isinstance(kind, type)}
 
 
 def _file(path: Path, *, required: bool) -> dict[str, Any]:
@@ -147,7 +171,9 @@ def _file(path: Path, *, required: bool) -> dict[str, Any]:
 def _key(name: str) -> tuple[str, str] | None:
     """SEEDWIRE_SEEDS_DIRECTORY → ("seeds", "directory"); None where no section has such a name."""
     section, _, key = name.removeprefix("SEEDWIRE_").lower().partition("_")
-    if section not in get_type_hints(Settings):
+    if section == "sites":
+        raise SettingsError(f"{name} is set, but site profiles cannot be set so: write [[sites]] in the settings file")
+    if section not in _sections():
         raise SettingsError(f"{name} is set, but there is no section [{section}]: {_allowed()}")
     if not key:
         raise SettingsError(f"{name} names no setting: {_allowed(section)}")
@@ -174,6 +200,8 @@ def _typed(section: str, key: str, value: object) -> object:
 def _readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Path) -> str:
     """msgspec's message with the value in question and what is allowed."""
     text = str(error)
+    if at := re.search(r"`\$\.sites(?:\[(\d+)\])?", text):
+        return _wrong_site(text, int(at[1]) if at[1] else None)
     if unknown := re.search(r"unknown field `([^`]+)`(?: - at `\$\.?([^`]*)`)?", text):
         where = f"[{unknown[2]}] {unknown[1]}" if unknown[2] else f"[{unknown[1]}]"
         return f"unknown setting {where} (in {path} or SEEDWIRE_…): {_allowed(unknown[2])}"
@@ -185,15 +213,42 @@ def _readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Pa
     return f"{path}: {text}"
 
 
+def _wrong_site(text: str, number: int | None) -> str:
+    """msgspec's message about a site profile: which one, and what is allowed."""
+    if number is None:
+        return "sites: want tables, each under [[sites]]"
+    allowed = ", ".join(field.name for field in msgspec.structs.fields(SiteSettings))
+    what, _, where = text.partition(" - at ")
+    key = where.strip("`").rpartition("].")[2] if "]." in where else ""
+    return f"[[sites]] number {number + 1}{' ' + key if key else ''}: {what.lower()}; allowed are {allowed}"
+
+
 def _allowed(section: str | None = None) -> str:
     names = sorted(key for key in keys() if not section or key.startswith(section + "."))
     if section and names:
         return "allowed are " + ", ".join(name.partition(".")[2] for name in names)
-    return "sections are " + ", ".join(f"[{name}]" for name in get_type_hints(Settings))
+    return "sections are " + ", ".join(f"[{name}]" for name in _sections()) + ", [[sites]]"
+
+
+def _check_sites(settings: Settings) -> None:
+    names: set[str] = set()
+    for number, site in enumerate(settings.site_profiles, 1):
+        where = f"[[sites]] {site.name!r}" if site.name.strip() else f"[[sites]] number {number}"
+        if site.name in names:
+            raise SettingsError(f"{where}: another profile has that name: give each its own")
+        names.add(site.name)
+        if wrong := profiles.wrong_with(site):
+            key, wanted = wrong
+            raise SettingsError(f"{where} {key} = {_shown(getattr(site, key))}: {wanted}")
+
+
+def _shown(value: object) -> str:
+    return repr(list(value)) if isinstance(value, tuple) else repr(value)
 
 
 def _check(settings: Settings) -> None:
     """What types alone cannot say."""
+    _check_sites(settings)
     try:
         ZoneInfo(settings.seeds.timezone)
     except (KeyError, ValueError, OSError):

@@ -74,6 +74,22 @@ def test_parse_of_a_page_that_is_not_there(console: Console) -> None:
     assert "none.txt" in console.call("parse", "none.txt").failure()
 
 
+def test_parse_goes_by_the_site_profiles(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    console.drop("a.txt", "Goats climb a tower")
+    page = console.folder / "seeds" / "a.txt"
+    profile = '[[sites]]\nname = "wire"\nmatch = "{}"\ndrop = ["Goats*"]\n'
+    for match, title in (("a.txt", None), ("seeds/*", "Goats climb a tower"), ("*.html", "Goats climb a tower")):
+        console.settings(profile.format(match))
+        for path in ("seeds/a.txt", page):
+            (told,) = console.call("parse", "--json", path).objects()
+            assert title is None or told["articles"][0]["title"] == title
+            dropped = "site profile wire: drop 'Goats*'" in [piece["reason"] for piece in told["pieces"]]
+            assert dropped is (title is None)
+    console.settings('[[sites]]\nname = "wire"')
+    assert "match" in console.call("parse", "seeds/a.txt").failure()
+
+
 # ── ledger, explain, search ─────────────────────────────────────────────────────────────────────────
 
 
@@ -103,6 +119,28 @@ def test_explain_tells_where_an_entry_was_seen(console: Console) -> None:
         assert "listing_with_most_viewed.txt" in told
         assert "feed.atom" in told
     assert "zzz" in console.call("explain", "zzz").failure()
+
+
+def test_explain_shows_what_was_left_out_and_why(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    for number in range(18):
+        console.drop(f"{number:02}.txt", f"Ferry {number} returns")
+        page = console.folder / "seeds" / f"{number:02}.txt"
+        more = f"voice of the valley\n\nThe {chr(97 + number) * 9} is new to everybody here.\n"
+        page.write_text(f"{page.read_text().rstrip()}\n\n{more}")
+    console.call("once").told()
+    (hit,) = console.call("search", "--json", "title:17").objects()
+    told = console.call("explain", hit["entry"]).told().splitlines()
+    left_out = [line.strip() for line in told if "left out: " in line]
+    assert left_out == [
+        "left out: date 2026-11-10  [the crawler's own header]",
+        "left out: Tell a friend  [share link]",
+        "left out: voice of the valley  [seen on 16 pages]",
+    ]
+    (status,) = console.call("status", "--json").objects()
+    assert status["frames"]["pages"] == 16
+    assert status["frames"]["recurring"] >= 2
+    assert "frames " in console.call("status").told()
 
 
 def test_search(console: Console) -> None:

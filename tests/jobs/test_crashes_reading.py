@@ -11,7 +11,7 @@ from desks import NOW, Desk, page, rows
 from invented import body
 from power_cuts import MOST, crashing, dying
 
-from worker.store import runs
+from worker.store import frames, runs
 from worker.store.database import check
 
 
@@ -48,6 +48,8 @@ def fill(desk: Desk) -> Desk:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", 2)
+    monkeypatch.setattr(frames, "FIRST", 2)
+    monkeypatch.setattr(frames, "EPOCH", 2)
 
 
 @pytest.mark.usefixtures("small_batches")

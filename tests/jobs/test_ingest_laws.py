@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from invented import body
 
 from worker.model import Outcome
-from worker.store import runs
+from worker.store import frames, runs
 
 _LINES = st.sampled_from(
     [
@@ -42,7 +42,12 @@ def test_whatever_lies_in_the_folder(contents: list[bytes], most: int) -> None:
             desk = Desk(Path(folder) / str(batch))
             for number, content in enumerate(contents):
                 desk.drop(f"{number}.txt", content)
-            with patch.object(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", batch), desk.store() as db:
+            with (
+                patch.object(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", batch),
+                patch.multiple(frames, FIRST=1, EPOCH=2, FEWEST=1),
+                patch.object(import_module("worker.intake.segment.frame"), "_SEEN", 1),
+                desk.store() as db,
+            ):
                 done = desk.ingest(db)
                 lawful(db)
                 stored = rows(db)

@@ -10,6 +10,7 @@ import click
 
 from worker import jobs
 from worker.cli.show import as_json_option, print_json
+from worker.cli.wiring import Wiring, wiring
 from worker.errors import SeedwireError
 from worker.model import Article, Kind, Piece
 
@@ -19,18 +20,19 @@ from worker.model import Article, Kind, Piece
 @as_json_option
 def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
     """Show how PAGES are split. Touches no store."""
+    app = wiring()
     for path in pages:
-        for reading, latest in _readings(path):
+        for reading, latest in _readings(app, path):
             (_parse_json if as_json else _parse_text)(path, reading, latest)
 
 
-def _readings(path: Path) -> Iterator[tuple[jobs.Reading, date]]:
+def _readings(app: Wiring, path: Path) -> Iterator[tuple[jobs.Reading, date]]:
     try:
         content = path.read_bytes()
         latest = jobs.day_of(path.stat().st_mtime_ns)
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    for reading in jobs.Reader().pages(content, str(path), latest=latest):
+    for reading in app.reader.pages(content, app.in_seeds(path), latest=latest):
         yield reading, latest
 
 

@@ -8,7 +8,7 @@ from worker.cli.show import as_json_option, print_json
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import dumps, entries, outbox, runs
+from worker.store import dumps, entries, frames, outbox, runs
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,6 +45,9 @@ def ledger(*, as_json: bool) -> None:
 # ── explain ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+_MOST_LEFT_OUT = 8  # of what stands around an article and is no part of it
+
+
 @click.command(epilog="Example:  seedwire explain kmqz5x7trvh3wa2e")
 @click.argument("id_", metavar="ID")
 def explain(id_: str) -> None:
@@ -63,6 +66,8 @@ def explain(id_: str) -> None:
             charset = f"{sighting.charset} ({sighting.charset_reason})"
             captured = f", captured {sighting.captured}" if sighting.captured else ""
             click.echo(f"           read {sighting.stored} as {charset}{captured}")
+            for words, reason in dumps.left_out(db, sighting, _MOST_LEFT_OUT):
+                click.echo(f"           left out: {words}  [{reason}]")
         for delivery in outbox.telling_of(db, entry.number):
             reply = f" ({delivery.reply.code} {delivery.reply.text})" if delivery.reply else ""
             told = f"{delivery.occasion.name} to {delivery.message.recipient}: {delivery.state.value}"
@@ -144,6 +149,7 @@ def _status(app: Wiring) -> dict[str, object]:
         return {
             "state": str(app.state),
             "totals": runs.totals(db),
+            "frames": frames.totals(db),
             "outcomes": runs.outcomes(db),
             "jobs": [
                 {

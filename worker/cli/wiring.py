@@ -92,8 +92,13 @@ class Wiring:
 
     @property
     def reader(self) -> jobs.Reader:
-        """How pages are read."""
-        return jobs.Reader()
+        """How pages are read, but for the frames that the archive knows: the jobs add those."""
+        return jobs.Reader(sites=self.settings.site_profiles, timezone=self.settings.seeds.timezone)
+
+    def in_seeds(self, path: Path) -> str:
+        """A file as the store would name it: relative to the seeds directory where it lies there, else as given."""
+        seeds, full = self.seeds.resolve(), path.resolve()
+        return full.relative_to(seeds).as_posix() if full.is_relative_to(seeds) else str(path)
 
     def watched(self, db: Database) -> jobs.Seeds:
         """The seeds directory with all that is known of it."""

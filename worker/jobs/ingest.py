@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.intake import relate, scan, segment
+from worker.jobs.learning import Lore, learn
 from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.rim import Rim
 from worker.model import (
@@ -24,13 +25,13 @@ from worker.model import (
     Piece,
     Relation,
 )
-from worker.store import dumps, entries
+from worker.store import dumps, entries, frames
 from worker.store.database import transaction
 
 #: One transaction holds about this much: large enough that commits and the full-text index do not count,
 #: small enough that a stop waits for well under a second.
 _BATCH_BYTES = 4 << 20
-_BATCH_DUMPS = 400
+_BATCH_DUMPS = 2 * frames.EPOCH  # epochs divide batches: where pages are dumps, into no small pieces
 _PLAIN = Reader()
 
 
@@ -43,6 +44,7 @@ class Seeds:
     authority: str  #: of the ids that new entries get
     known: scan.Known
     reader: Reader
+    lore: Lore = field(default_factory=Lore)  #: what its pages have taught of their sites
     apart: Path | None = None  #: a folder within it that is not read: our own state
 
     @classmethod
@@ -90,18 +92,20 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     done = Ingested(seen=found.seen, growing=len(found.growing))
     failures = list(found.failures)
     done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
+    learn(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
     for batch in _batches(found.ready):
         if rim.stopping():
             break
         looked = [scan.read(seeds.directory, look) for look in batch]
         failures += (one for one in looked if isinstance(one, Failure))
         done.growing += looked.count(None)
-        prepared = _prepared(db, seeds.reader, [one for one in looked if isinstance(one, Dump)])
-        with transaction(db):
-            _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
-        for one in prepared:
-            seeds.known.add(one.dump.look)
-        done.dumps += len(prepared)
+        for prepared in _prepared(db, seeds, [one for one in looked if isinstance(one, Dump)]):
+            with transaction(db):
+                _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
+            learn(db, seeds.lore)
+            for one in prepared:
+                seeds.known.add(one.dump.look)
+            done.dumps += len(prepared)
         rim.progress(done.dumps, len(found.ready))
     _note_failures(db, failures, done, now)
     return done
@@ -120,17 +124,27 @@ def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
         yield batch
 
 
-def _prepared(db: Database, reader: Reader, read: list[Dump]) -> list[_Prepared]:
-    """Every content that is new, read once."""
+def _prepared(db: Database, seeds: Seeds, read: list[Dump]) -> Iterator[list[_Prepared]]:
+    """Every content that is new, read once; in portions, each to be stored before the next one is asked for.
+
+    A portion ends where an epoch of pages does, so that what a dump is read with never depends on its batch.
+    """
     seen: set[bytes] = set(dumps.known(db, (dump.checksum for dump in read)))
-    prepared = []
+    reader, room = replace(seeds.reader, frames=seeds.lore.frames), frames.room(db)
+    prepared: list[_Prepared] = []
     for dump in read:
         new = dump.checksum not in seen
+        if new and room <= 0:
+            yield prepared
+            prepared = []
+            reader, room = replace(seeds.reader, frames=seeds.lore.frames), frames.room(db)
         latest = day_of(dump.look.mtime_ns)
         readings = tuple(reader.pages(dump.content, dump.look.path, latest=latest)) if new else ()
+        room -= len(readings)
         seen.add(dump.checksum)
         prepared.append(_Prepared(dump=dump, readings=readings))
-    return prepared
+    if prepared:
+        yield prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from worker.intake import clean, decode, describe, fingerprint, segment
-from worker.model import Article, Fingerprint, Frame, Limits, Page, Site, Split
+from worker.intake.shapes.sites import site_for
+from worker.model import Article, Fingerprint, Frame, Frames, Limits, Page, Site, Split
+
+_NO_FRAME: Frame = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,23 +29,30 @@ class Reader:
 
     limits: Limits = field(default_factory=Limits)
     sites: tuple[Site, ...] = ()
-    frame: Frame = field(default_factory=lambda: MappingProxyType({}))
+    frames: Frames = field(default_factory=dict)
+    timezone: str = "UTC"  #: IANA name; stands in, later, where a date states no offset
 
     def pages(self, content: bytes, path: str, *, latest: date) -> Iterator[Reading]:
         """Every page of a dump, read. `path` is where it lies; no date is later than `latest` and a day."""
         for page in decode.decode(content):
             yield self.page(page, path, latest=latest)
 
-    def page(self, page: Page, path: str, *, latest: date) -> Reading:  # noqa: ARG002 - sites will be told by it
+    def page(self, page: Page, path: str, *, latest: date) -> Reading:
         """A decoded page, read: segment → clean → describe → fingerprint."""
-        split = segment.segment(page)
+        frame, site = self.frames.get(page.host, _NO_FRAME), site_for(page, path, self.sites)
+        split = segment.segment(page, frame, site)
         articles: list[tuple[Article, Fingerprint] | None] = []
         for cut in split.cuts:
             text = clean.clean(page, cut)
             if text is None:
                 articles.append(None)
             else:
-                articles.append((describe.describe(page, text, latest=latest), fingerprint.fingerprint(text)))
+                articles.append(
+                    (
+                        describe.describe(page, text, latest=latest, zone=self.timezone, site=site),
+                        fingerprint.fingerprint(text),
+                    )
+                )
         return Reading(page=page, split=split, articles=tuple(articles))
 
 

@@ -14,7 +14,7 @@ from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
 from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
-from worker.model.sites import Frame, Site
+from worker.model.sites import Frame, Frames, Site
 
 __all__ = [
     "MOST_BYTES",
@@ -29,6 +29,7 @@ __all__ = [
     "Failure",
     "Fingerprint",
     "Frame",
+    "Frames",
     "Frequency",
     "JobRun",
     "Kind",

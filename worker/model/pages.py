@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
+
+#: Scheme, user and "www." aside; a port, a path, a query or a fragment ends it (RFC 3986, 3.2).
+_HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(?:www\.)?([\w.-]{1,253})", re.IGNORECASE)
 
 
 class Markup(StrEnum):
@@ -53,6 +57,17 @@ class Page:
     url: str | None = None  #: where it was crawled, if the dump says so
     marks: tuple[Mark, ...] = ()  #: of HTML, in the order of their starts
     stated: Stated | None = None  #: of HTML
+
+    @property
+    def address(self) -> str | None:
+        """Where it was crawled, else where it says that it stands."""
+        return self.url or (self.stated.link if self.stated else None)
+
+    @property
+    def host(self) -> str:
+        """Of its address, in lower case without "www."; empty where none is known. Pages of a host share a frame."""
+        found = _HOST.match(self.address or "")
+        return found[1].lower() if found else ""
 
 
 class Kind(StrEnum):

@@ -61,12 +61,13 @@ def add_pages(db: Database, pages: Iterable[tuple[int, Page, Verdict]], recipe: 
             len(page.text),
             recipe,
             page.text.encode("utf-8", "surrogatepass"),
+            page.host,
         )
         for number, (dump, page, verdict) in enumerate(pages, first)
     ]
     db.conn.executemany(
-        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text, host)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
     return range(first, first + len(rows))
@@ -165,6 +166,7 @@ def unpacked(blob: bytes) -> str:
 class Sighting:
     """One occurrence of an entry's article on a page."""
 
+    page_id: int
     path: str
     page: int
     charset: str
@@ -181,13 +183,14 @@ class Sighting:
 def sightings(db: Database, entry: int) -> list[Sighting]:
     """Where an entry was seen, the first sighting first."""
     rows = db.conn.execute(
-        """select dumps.path, pages.number, charset, charset_reason, captured, stored, start, end, outcome, reason,
-            evidence
+        """select pages.id, dumps.path, pages.number, charset, charset_reason, captured, stored, start, end, outcome,
+            reason, evidence
         from pieces join pages on pages.id = pieces.page join dumps on dumps.id = pages.dump
         where entry = ? and outcome is not null order by pages.id, start""",
         (entry,),
     )
     names = (
+        "page_id",
         "path",
         "page",
         "charset",
@@ -201,3 +204,28 @@ def sightings(db: Database, entry: int) -> list[Sighting]:
         "evidence",
     )
     return [Sighting(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def left_out(db: Database, sighting: Sighting, limit: int) -> list[tuple[str, str]]:
+    """The chrome next to an article and within it, in the order of the page: its first words, and the reason.
+
+    Next to it is what stands between the texts before and behind it; where that is too much, the nearest goes
+    before the rest.
+    """
+    rows = db.conn.execute(
+        """with texts as (select start from pieces where page = ?1 and kind = 'article'),
+            around as (select start, end, reason from pieces where page = ?1 and kind in ('chrome', 'teaser')
+                and start >= coalesce((select max(start) from texts where start < ?2), 0)
+                and start < coalesce((select min(start) from texts where start > ?2), ?3)
+                order by abs(start - ?2) limit ?4)
+        select start, end, reason from around order by start""",
+        (sighting.page_id, sighting.start, _FAR, limit),
+    ).fetchall()
+    (blob,) = db.conn.execute("select text from pages where id = ?", (sighting.page_id,)).fetchone()
+    text = unpacked(blob)
+    return [
+        (" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]), reason) for start, end, reason in rows
+    ]
+
+
+_FAR = 1 << 62  # behind the end of every page

@@ -100,6 +100,24 @@ def job_runs(db: Database) -> None:
     )
 
 
+@migrations()
+def frames(db: Database) -> None:
+    """Which lines recur on the pages of a host, and up to which page they have been counted: pages are
+    counted from the store, so that an archive made before this knows its frames after its next ingest.
+    """
+    _run(
+        db,
+        "alter table pages add column host text not null default ''",
+        """create table frame_lines (
+            host text not null, line text not null, pages integer not null, missed integer not null,
+            primary key (host, line)) strict, without rowid""",
+        # What reading uses is a small part of the table, and is read at every border.
+        "create index frame_lines_known on frame_lines (pages) where pages >= 8",
+        "create table frame_progress (id integer primary key check (id = 1), upto integer not null) strict",
+        "insert into frame_progress (id, upto) values (1, 0)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)

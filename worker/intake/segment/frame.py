@@ -1,4 +1,4 @@
-"""What a page repeats is part of its frame; found without any list of words."""
+"""What a page repeats, or its site does on many pages, is part of the frame; found without any list of words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections import Counter
 from itertools import pairwise
 
 from worker.intake.shapes import prose
+from worker.intake.shapes.recurrence import key_of
+from worker.model import Frame
 
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
-_DIGITS = re.compile(r"\d+")
 _REPEATED = 3  # a short line that stands on a page so often is part of its frame
+_SEEN = 12  # pages; what a site shows around so many different articles is no part of them
+_SENTENCE_SEEN = 24
 _LABELLED = 110  # characters of a line of page data at the most
-KEYED = 300  # characters; longer lines recur only where whole articles do
-_FOLDED = 60  # in lines up to this length, numbers do not count when lines are compared ("1,204 views")
 
 
 def recurring_of(texts: list[str], leading: list[bool]) -> frozenset[str]:
@@ -22,7 +23,7 @@ def recurring_of(texts: list[str], leading: list[bool]) -> frozenset[str]:
     A headline recurs where lists point to it, and a whole article may stand twice, so these need more.
     `leading` tells of each line whether another line of text follows right behind it.
     """
-    keys = [_key(text) for text in texts]
+    keys = [key_of(text) for text in texts]
     counts = Counter(keys)
     del counts[""]
     often = _common_labels(texts)
@@ -46,13 +47,6 @@ def _common_labels(texts: list[str]) -> set[str]:
     return {label for label, count in counts.items() if count > 1}
 
 
-def _key(text: str) -> str:
-    """What lines are compared by; nothing where a line is too long to be compared."""
-    if len(text) > _FOLDED:
-        return text if len(text) <= KEYED else ""
-    return text if text.isalpha() else _DIGITS.sub("0", text)
-
-
 def _enough(key: str, doubled: set[str]) -> int:
     if prose.headline(key) >= 1.0:
         return 5
@@ -72,8 +66,20 @@ def _label(text: str) -> re.Match[str] | None:
 
 def frame_of(text: str, recurring: frozenset[str]) -> str:
     """Why a line of text turns out to belong to the frame, because the page repeats it; empty if it does not."""
-    if _key(text) in recurring:
+    if key_of(text) in recurring:
         return "recurs on this page"
     if (label := _label(text)) and label[1] + ":" in recurring:
         return f"page data: {label[1]}"
     return ""
+
+
+def seen_on(text: str, frame: Frame, *, told: bool) -> str:
+    """Why a line belongs to the frame, because the site shows it on many pages; empty if it does not.
+
+    A whole sentence (`told`) needs more of them, and no numbers: those may be what it reports.
+    """
+    key = key_of(text)
+    pages = frame.get(key, 0)
+    if pages < _SEEN or (told and (pages < _SENTENCE_SEEN or "0" in key)):
+        return ""
+    return f"seen on {pages} pages"

@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from worker.intake.segment.frame import KEYED, frame_of, recurring_of
-from worker.intake.segment.shape import Role, Shape, plain, shapes_of
+from worker.intake.segment.frame import frame_of, recurring_of, seen_on
+from worker.intake.segment.shape import Role, Shape, plain, shape_for, shapes_of
 from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
-from worker.model import Page
+from worker.intake.shapes.recurrence import KEYED
+from worker.model import Frame, Page, Site
 
 
 class Line(NamedTuple):
@@ -30,14 +31,14 @@ class Line(NamedTuple):
     glued: bool = False  #: not the first part of its line
 
 
-def lines_of(page: Page) -> list[Line]:
+def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     """The lines of a page in order, glued parts taken asunder, each with its role."""
     month_first = dates.month_first(page.text)
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
     lines: list[Line] = []
     for start, gap, text in _raw(page):
-        shapes = shapes_of(text, month_first=month_first)
+        shapes = (site and shape_for(site, text)) or shapes_of(text, month_first=month_first)
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         if len(shapes) == 1:
@@ -49,23 +50,27 @@ def lines_of(page: Page) -> list[Line]:
             lines.append(
                 Line(start + begin, start + end, part, blank, role, reason, kind, told, headline, cut, begin > 0)
             )
-    _frame(lines)
+    _frame(lines, known)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
     _see_together(lines)
     return lines
 
 
-def _frame(lines: list[Line]) -> None:
-    """Relabel, in place, the lines of text that the page repeats."""
-    short = [at for at, line in enumerate(lines) if line.role is Role.TEXT and len(line.text) <= KEYED]
+def _frame(lines: list[Line], known: Frame) -> None:
+    """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
+    short = [at for at, line in enumerate(lines) if line.reason == "text" and len(line.text) <= KEYED]
     last = len(lines) - 1
     leading = [at < last and lines[at + 1].role is Role.TEXT for at in short]
     recurring = recurring_of([lines[at].text for at in short], leading)
-    if not recurring:
+    if not recurring and not known:
         return
-    for at, line in enumerate(lines):
-        if line.role is Role.TEXT and len(line.text) <= KEYED and (why := frame_of(line.text, recurring)):
+    for at in short:
+        line = lines[at]
+        why = (recurring and frame_of(line.text, recurring)) or (
+            known and line.headline < 1.0 and seen_on(line.text, known, told=line.prose)
+        )
+        if why:
             lines[at] = line._replace(
                 role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False
             )

@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from worker.intake.segment import glue
-from worker.intake.shapes import chrome, dates, prose
+from worker.intake.shapes import chrome, dates, prose, sites
 from worker.intake.shapes.chrome import Chrome
+from worker.intake.shapes.date_format import parse_with
 from worker.intake.shapes.dateline import dateline_of
-from worker.model import Precision
+from worker.model import Precision, Site
 
 
 class Role(StrEnum):
@@ -57,6 +58,17 @@ _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
 def shapes_of(line: str, *, month_first: bool) -> tuple[Shape, ...]:
     """The parts of a stripped line, in order; mostly one."""
     return _short(line, month_first) if len(line) <= LONG else _long(line, month_first)
+
+
+def shape_for(site: Site, line: str) -> tuple[Shape, ...]:
+    """What an operator says of a line; nothing where the site profile is silent."""
+    if pattern := sites.kept_by(site, line):
+        return (Shape(0, len(line), Role.TEXT, f"site profile {site.name}: keep {pattern!r}", prose=prose.prose(line)),)
+    if pattern := sites.dropped_by(site, line):
+        return (Shape(0, len(line), Role.CHROME, f"site profile {site.name}: drop {pattern!r}", Chrome.META),)
+    if site.date_format and (stated := parse_with(site.date_format, line)):
+        return (Shape(0, len(line), Role.DATE, f"site profile {site.name}: a date", day=stated.wall.date()),)
+    return ()
 
 
 def plain(line: str, begin: int, end: int) -> Shape:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from worker.intake.shapes import dates, legible
+from worker.intake.shapes.date_format import parse_with
 from worker.model import Cut, Page, Precision, Site, Span, StatedDate
 
 _A_DAY = timedelta(days=1)  # left for time zones
@@ -20,19 +23,24 @@ def dated(page: Page, cut: Cut, opening: str, *, latest: date, zone: str, site: 
     """
     limit = min(page.captured or latest, date.max - _A_DAY) + _A_DAY
     doubt = "the page states none"
-    for found, where in _candidates(page, cut, opening, limit):
+    for found, where in _candidates(page, cut, opening, limit, site):
         if found is None:
             doubt = where
         elif found.wall.date() > limit:
             doubt = f"{where}: {found.iso()} is after the capture and not believed"
         else:
-            return found, f"{where}{_zone(found, zone, site)}"
+            return _placed(found, site), f"{where}{_zone(found, zone, site)}"
     return None, doubt
 
 
-def _candidates(page: Page, cut: Cut, opening: str, limit: date) -> Iterator[_Evidence]:
+def _candidates(page: Page, cut: Cut, opening: str, limit: date, site: Site | None) -> Iterator[_Evidence]:
     if cut.date:
-        yield _of_line(page, cut, _words(page, cut.date))
+        line = _words(page, cut.date)
+        stated = parse_with(site.date_format, line) if site and site.date_format else None
+        if stated:
+            yield stated, f"date line at {cut.date.start}-{cut.date.end} by the format of site profile {site.name}"
+        else:
+            yield _of_line(page, cut, line)
     if opening:
         found = dates.dates_in(opening, month_first="/" in opening and dates.month_first(page.text), most=1)
         if found:
@@ -76,6 +84,13 @@ def _of_markup(stated: str) -> StatedDate | None:
     except ValueError:
         found = dates.dates_in(stated, most=1)
         return found[0].date if found else None
+
+
+def _placed(found: StatedDate, site: Site | None) -> StatedDate:
+    """With the offset that a site profile's zone has at that time, where the page states none."""
+    if found.offset is not None or site is None or site.timezone is None or found.precision is Precision.DAY:
+        return found
+    return replace(found, offset=found.wall.replace(tzinfo=ZoneInfo(site.timezone)).utcoffset())
 
 
 def _zone(found: StatedDate, zone: str, site: Site | None) -> str:

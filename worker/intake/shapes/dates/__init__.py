@@ -14,8 +14,10 @@ from worker.intake.shapes.dates.lines import (
     trailing_date,
 )
 from worker.intake.shapes.dates.relative import relative_date, relative_line, time_line, time_of
+from worker.intake.shapes.dates.words import MONTH_NUMBER
 
 __all__ = [
+    "MONTH_NUMBER",
     "Dated",
     "Opening",
     "date_line",
