@@ -31,7 +31,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-#: A day and a half is 1.5 days, and 30 hours are 30 hours.
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -68,7 +67,7 @@ def _moment(moment: datetime) -> str:
 def _duration(length: timedelta) -> str:
     """A length of time as one says it: "9 days", "1.5 days", "20 hours", "45 minutes"."""
     seconds = length.total_seconds()
-    unit, size = next((name, size) for name, size in _UNITS if seconds >= 1.5 * size or size == 1)
+    unit, size = next((name, size) for name, size in _UNITS if seconds >= 0.96 * size or size == 1)
     number = seconds / size
     told = f"{number:.0f}" if number >= 10 else f"{number:.1f}".removesuffix(".0")
     return f"{told} {unit}" + ("" if told == "1" else "s")
