@@ -151,5 +151,5 @@ def test_no_name_makes_another_header(name: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    for known in names():
-        (CASES / known / "message.eml").write_bytes(case(known).compose().content)
+    for each in names():
+        (CASES / each / "message.eml").write_bytes(case(each).compose().content)

@@ -125,7 +125,6 @@ def silences_and_notices(db: Database) -> None:
             id integer primary key, source text not null, name text not null, last text not null,
             newest integer not null, usual_gap real not null, since text not null, noted text not null, ended text,
             notice integer references outbox, unique (source, last)) strict""",
-        "create index silences_open on silences (source) where ended is null",
         "create index entries_source on entries (source, stored)",
     )
 
