@@ -156,6 +156,16 @@ def test_without_an_address_it_is_noted_and_told_when_there_is_one(desk: Desk, d
     assert subjects(desk) == ["Quiet: roads/, nothing for 9 days (usually every day)"]
 
 
+def test_what_is_no_silence_by_todays_multiple_is_not_told(desk: Desk, db: Database, crawler: Crawler) -> None:
+    last = crawler.daily(10, "roads")
+    assert look(desk, db, last + 6 * DAY, SILENT) == ["roads/"]
+    for multiple in (0, 8):
+        assert look(desk, db, last + 7 * DAY, replace(OPERATOR, multiple=multiple)) == []
+        assert desk.mails() == []
+    look(desk, db, last + 9 * DAY, replace(OPERATOR, multiple=8))
+    assert len(desk.mails()) == 1
+
+
 def test_switched_off(desk: Desk, db: Database, crawler: Crawler) -> None:
     last = crawler.daily(10, "roads")
     assert look(desk, db, last + 90 * DAY, replace(OPERATOR, multiple=0)) == []

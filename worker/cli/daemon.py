@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import click
@@ -85,7 +85,10 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
-        self._all_read = False  #: whether the last scan took in all that lay there
+        self._listen_again = datetime.min.replace(
+            tzinfo=UTC
+        )  #: the scan from then on is followed by a look at silences
+        self._all_read = False  #: whether a scan has just taken in all that lay there
         with app.store() as db:
             self._seeds = app.watched(db)
 
@@ -94,7 +97,7 @@ class Tasks:
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
             Task(name="publish", every=_PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
-            Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # the first scan wakes it
+            Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # a scan wakes it
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
 
@@ -102,7 +105,6 @@ class Tasks:
         """Take in what is new; the feed follows at once."""
         with self._app.store() as db:
             done = jobs.ingest(db, self._seeds, self._rim, now=now)
-        self._all_read &= not done.unreachable
         if done.dumps or done.failures:
             outcomes = {outcome.value: count for outcome, count in sorted(done.outcomes.items())}
             log.info("scanned", extra={"dumps": done.dumps, "unreadable": done.failures, **outcomes})
@@ -112,8 +114,8 @@ class Tasks:
                 "create it, give access, or name another with --seeds"
             )
         wakes = {"publish": timedelta(0)} if done.changed else {}
-        if not self._all_read and not self._rim.stopping():
-            self._all_read = True
+        if now >= self._listen_again and not self._rim.stopping():
+            self._listen_again, self._all_read = now + _QUIET_EVERY, True
             wakes["quiet"] = timedelta(0)
         return wakes | ({"scan": _GROWING} if done.growing else {})
 
@@ -125,11 +127,14 @@ class Tasks:
         return {}
 
     def quiet(self, now: datetime) -> Mapping[str, timedelta]:
-        """Note the sources that have gone quiet; after a stop of our own, what lay there must be read first."""
+        """Note the sources that have gone quiet. Only behind a scan: after a stop or a sleep of our own, what came
+        meanwhile must be read first.
+        """
         if not self._all_read:
             return {}
         with self._app.store() as db:
             noted = jobs.note_silences(db, self._app.operator(), now=now)
+        self._all_read = False
         for one in noted:
             log.warning(
                 "source has gone quiet",

@@ -39,11 +39,12 @@ def note_silences(db: Database, operator: Operator, *, now: datetime) -> list[Si
     found = _quiet(db, heard, now, operator.multiple)
     with durable(db):
         open_ = {one.source for one in _still_going_on(db, heard)}
-        if EVERYTHING in open_ | {one.source for one in found}:  # then no single source is to blame
+        still = {one.source for one in found}
+        if EVERYTHING in open_ | still:  # then no single source is to blame
             found = [one for one in found if one.source == EVERYTHING]
         noted = [one for one in found if one.source not in open_ and silences.note(db, one, now)]
         if operator.email:
-            _notify(db, operator, now)
+            _notify(db, operator, still, now)
     return noted
 
 
@@ -82,9 +83,9 @@ def _still_going_on(db: Database, heard: list[Source]) -> list[Silence]:
     return left
 
 
-def _notify(db: Database, operator: Operator, now: datetime) -> None:
-    """Queue one mail that tells of every silence that no mail tells of."""
-    untold = silences.untold(db)
+def _notify(db: Database, operator: Operator, still: set[str], now: datetime) -> None:
+    """Queue one mail that tells of every silence that no mail tells of; by today's multiple it must be one still."""
+    untold = [one for one in silences.untold(db) if one.source in still]
     if not untold:
         return
     notice = Notice(
