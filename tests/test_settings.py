@@ -59,6 +59,9 @@ def test_the_file(tmp_path: Path) -> None:
         from = "Wire <wire@example.org>"
         [digest]
         late = "2d"
+        [operator]
+        email = "desk@example.org"
+        quiet = 3
         """,
     )
     assert (found.seeds.directory, found.seeds.timezone) == ("/dumps", "Asia/Almaty")
@@ -66,6 +69,7 @@ def test_the_file(tmp_path: Path) -> None:
     assert (found.feed.title, found.feed.size, found.base_url) == ("Степной курьер", 20, "https://news.example.org")
     assert (found.address, found.smtp.sender) == (("::1", 80), "Wire <wire@example.org>")
     assert found.digest.late == timedelta(days=2)
+    assert (found.operator.email, found.operator.quiet) == ("desk@example.org", 3)
 
 
 def test_the_environment_stands_before_the_file(tmp_path: Path) -> None:
@@ -77,10 +81,12 @@ def test_the_environment_stands_before_the_file(tmp_path: Path) -> None:
         SEEDWIRE_SMTP_FROM="wire@example.org",
         SEEDWIRE_SMTP_URL="",
         SEEDWIRE_DIGEST_LATE="90m",
+        SEEDWIRE_OPERATOR_QUIET="2.5",
         OTHER_FEED_SIZE="x",
     )
     assert (found.feed.size, found.feed.title, found.base_url) == (30, "file", "https://x.example")
     assert (found.smtp.sender, found.smtp.url, found.digest.late) == ("wire@example.org", "", timedelta(minutes=90))
+    assert found.operator.quiet == 2.5
 
 
 def test_every_key_can_be_set_both_ways(tmp_path: Path) -> None:
@@ -88,7 +94,7 @@ def test_every_key_can_be_set_both_ways(tmp_path: Path) -> None:
     for key, default in keys().items():
         section, _, name = key.partition(".")
         text = f"{default.total_seconds()}s" if isinstance(default, timedelta) else str(default)
-        quoted = text if isinstance(default, int) else f'"{text}"'
+        quoted = text if isinstance(default, int | float) else f'"{text}"'
         assert read(tmp_path, f"[{section}]\n{name} = {quoted}") == Settings()
         assert read(tmp_path, **{f"SEEDWIRE_{section}_{name}".upper(): text}) == Settings()
 
@@ -174,6 +180,14 @@ def test_site_profiles(tmp_path: Path) -> None:
         ("[[sites]]\nname = 'a'\nmatch = ''", ["[[sites]] 'a' match", "''"]),
         ("[[sites]]\nname = ' '\nmatch = 'a'", ["[[sites]] number 1 name"]),
         ("[[site]]\nname = 'a'", ["site", "[[sites]]"]),
+        ("[operator]\nemail = 'desk'", ["[operator] email", "'desk'", "desk@example.org"]),
+        ("[operator]\nemail = 'Desk <desk@example.org>'", ["[operator] email", "Desk"]),
+        ("[operator]\nquiet = 0.5", ["[operator] quiet", "0.5", "1 to 1000", "0 for"]),
+        ("[operator]\nquiet = -1", ["[operator] quiet", "-1"]),
+        ("[operator]\nquiet = nan", ["[operator] quiet", "nan"]),
+        ("[operator]\nquiet = inf", ["[operator] quiet", "inf"]),
+        ("[operator]\nquiet = 'never'", ["[operator] quiet", "'never'"]),
+        ("[operator]\nquiet = true", ["[operator] quiet", "True"]),
         ("[feed\nsize = 1", ["TOML", "line 1"]),
         ("\x00", ["TOML"]),
     ],
@@ -196,6 +210,7 @@ def test_a_wrong_file_is_named_with_key_value_and_cure(tmp_path: Path, toml: str
         ("SEEDWIRE_SITES_DROP", "Menu", ["SEEDWIRE_SITES_DROP", "[[sites]]", "file"]),
         ("SEEDWIRE_SITES", "Menu", ["SEEDWIRE_SITES", "[[sites]]"]),
         ("SEEDWIRE_SEEDS_EVERY", "", ["[seeds] every"]),
+        ("SEEDWIRE_OPERATOR_QUIET", "off", ["[operator] quiet", "off", "2.5"]),
         ("SEEDWIRE_SERVER_LISTEN", "", ["[server] listen"]),
     ],
 )

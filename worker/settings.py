@@ -24,6 +24,7 @@ from worker.model import Site
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
 _MOST_SECONDS = 10 * 365 * 86400.0  #: ten years; far beyond that, adding to a date fails
+_ADDRESS = r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+"
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 
 
@@ -64,6 +65,13 @@ class DigestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     late: timedelta = timedelta(hours=12)  #: a digest later than this goes into the next
 
 
+class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[operator]`: who is told when something needs a person."""
+
+    email: str = ""  #: nobody gets such mail unless set
+    quiet: float = 5.0  #: a source is quiet after so many of its usual gaps without an article; 0: never
+
+
 class Templates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[templates]`: the operator's own; what is not there is taken from the shipped ones."""
 
@@ -89,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     server: Server = Server()
     smtp: Smtp = Smtp()
     digest: DigestSettings = DigestSettings()
+    operator: Operator = Operator()
     templates: Templates = Templates()
     sites: tuple[SiteSettings, ...] = ()
 
@@ -190,6 +199,10 @@ def _typed(section: str, key: str, value: object) -> object:
         if not 0 <= seconds <= _MOST_SECONDS:
             raise SettingsError(f'{where} = {value!r}: want a duration such as "0.5s", "10m", "12h" or "2d"')
         return timedelta(seconds=seconds)
+    if isinstance(default, float) and isinstance(value, str):
+        if not re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", value.strip()):
+            raise SettingsError(f"{where} = {value!r}: want a number such as 5 or 2.5")
+        return float(value)
     if isinstance(default, int) and isinstance(value, str):
         if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a whole number")
@@ -272,6 +285,14 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"[feed] size = {settings.feed.size}: want 1 to 5000 entries")
     if settings.seeds.every < timedelta(seconds=1):
         raise SettingsError(f"[seeds] every = {settings.seeds.every}: want a second or more")
+    if not (settings.operator.quiet == 0 or 1 <= settings.operator.quiet <= 1000):  # nor nan
+        raise SettingsError(
+            f"[operator] quiet = {settings.operator.quiet:g}: want 1 to 1000 usual gaps, or 0 for no such alarm"
+        )
+    if settings.operator.email and not re.fullmatch(_ADDRESS, settings.operator.email):
+        raise SettingsError(
+            f"[operator] email = {settings.operator.email!r}: want an address such as desk@example.org, or none"
+        )
     if not re.fullmatch(r"(?:[^<>@\n]*<)?[^\s<>@]+@[^\s<>@]+>?", settings.smtp.sender):
         raise SettingsError(
             f'[smtp] from = {settings.smtp.sender!r}: want an address such as "Wire <wire@example.org>"'

@@ -22,6 +22,7 @@ from worker.model import Entry, Precision, StatedDate
 
 _NEEDED = (
     *("digest/subject.txt", "digest/text.txt", "digest/html.html"),
+    *("notice/subject.txt", "notice/text.txt"),
     *("web/front.html", "web/entry.html", "web/lost.html"),
 )
 _SUFFIXES = (".txt", ".html", ".xml")
@@ -30,6 +31,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # ── Filters ─────────────────────────────────────────────────────────────────────────────────────────
@@ -60,6 +62,20 @@ def _clock(moment: datetime) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{_date(moment)}, {_clock(moment)}"
+
+
+def _duration(length: timedelta) -> str:
+    """A length of time as one says it: "9 days", "1.5 days", "20 hours", "45 minutes"."""
+    seconds = length.total_seconds()
+    unit, size = next((name, size) for name, size in _UNITS if seconds >= 0.96 * size or size == 1)
+    number = seconds / size
+    told = f"{number:.0f}" if number >= 10 else f"{number:.1f}".removesuffix(".0")
+    return f"{told} {unit}" + ("" if told == "1" else "s")
+
+
+def _every(length: timedelta) -> str:
+    """How often something comes: "every 1.5 days", "every day"."""
+    return "every " + _duration(length).removeprefix("1 ")
 
 
 def _weekday(number: int) -> str:
@@ -109,6 +125,8 @@ _FILTERS = {
     "clock": _clock,
     "date": _date,
     "day": _day,
+    "duration": _duration,
+    "every": _every,
     "lead": _lead,
     "moment": _moment,
     "paragraphs": _paragraphs,

@@ -128,7 +128,7 @@ def test_a_broken_template(console: Console, command: str) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
+    """A disk of two megabytes: an empty archive with its log takes half of that."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")

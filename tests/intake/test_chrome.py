@@ -49,7 +49,13 @@ _TABLE = {
         "Page 1 of 9",
     ],
     Chrome.META: ["Tags: boats, ice", "Views: 811", "Просмотров: 811", "3 comments", "4 min read"],
-    Chrome.BYLINE: ["By Lena Marsh", "Von: Jana Merk", "Por Inés Albarrán", "Текст: Полина Вересова", "Published by Lena"],
+    Chrome.BYLINE: [
+        "By Lena Marsh",
+        "Von: Jana Merk",
+        "Por Inés Albarrán",
+        "Текст: Полина Вересова",
+        "Published by Lena",
+    ],
     Chrome.LISTING: ["News Archive", "Author Archives: Press Desk", "Posts by: Press Desk", "Архив новостей"],
     Chrome.SEARCH: ["Search results for: ferry", "About 214 results", "Результаты поиска", "You searched for ferry"],
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,6 +132,27 @@ def test_html_is_escaped_and_text_is_not(tmp_path: Path) -> None:
 )
 def test_a_date_is_shown_as_far_as_its_page_goes(stated: str, shown: str) -> None:
     assert filtered("date|day", date=StatedDate.from_iso(stated)) == shown
+
+
+@pytest.mark.parametrize(
+    ("length", "told", "every"),
+    [
+        (timedelta(days=9), "9 days", "every 9 days"),
+        (timedelta(days=15, hours=11), "15 days", "every 15 days"),
+        (timedelta(hours=36), "1.5 days", "every 1.5 days"),
+        (timedelta(days=1), "1 day", "every day"),
+        (timedelta(hours=23, minutes=40), "1 day", "every day"),  # a nightly batch takes a while
+        (timedelta(hours=20), "20 hours", "every 20 hours"),
+        (timedelta(hours=1), "1 hour", "every hour"),
+        (timedelta(minutes=30), "30 minutes", "every 30 minutes"),
+        (timedelta(seconds=59), "1 minute", "every minute"),
+        (timedelta(seconds=1), "1 second", "every second"),
+        (timedelta(seconds=0), "0 seconds", "every 0 seconds"),
+    ],
+)
+def test_a_length_of_time_as_one_says_it(length: timedelta, told: str, every: str) -> None:
+    assert filtered("length|duration", length=length) == told
+    assert filtered("length|every", length=length) == every
 
 
 def test_no_date_is_nothing() -> None:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import click
@@ -38,6 +38,8 @@ _log_style = click.option(
 _PUBLISH_EVERY = timedelta(minutes=5)
 _PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then, and wakes it earlier
 _POST_EVERY = timedelta(seconds=30)
+#: No source is quiet within a day, so an hour is soon enough; a look takes a second at 200,000 entries.
+_QUIET_EVERY = timedelta(hours=1)
 #: Seconds that a stop waits for the batch in hand.
 _STOP_PATIENCE = 2.0
 #: A file that was still growing is looked at again so soon.
@@ -83,14 +85,19 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
+        self._listen_again = datetime.min.replace(
+            tzinfo=UTC
+        )  #: the scan from then on is followed by a look at silences
+        self._all_read = False  #: whether a scan has just taken in all that lay there
         with app.store() as db:
             self._seeds = app.watched(db)
 
     def all(self) -> list[Task]:
-        """scan, publish and post."""
+        """scan, publish, quiet and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
             Task(name="publish", every=_PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
+            Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # a scan wakes it
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
 
@@ -107,6 +114,9 @@ class Tasks:
                 "create it, give access, or name another with --seeds"
             )
         wakes = {"publish": timedelta(0)} if done.changed else {}
+        if now >= self._listen_again and not self._rim.stopping():
+            self._listen_again, self._all_read = now + _QUIET_EVERY, True
+            wakes["quiet"] = timedelta(0)
         return wakes | ({"scan": _GROWING} if done.growing else {})
 
     def publish(self, now: datetime) -> Mapping[str, timedelta]:
@@ -114,6 +124,27 @@ class Tasks:
         with self._app.store() as db:
             if self._app.publish(db, now):
                 log.info("published", extra={"feed": str(self._app.public / "feed.atom")})
+        return {}
+
+    def quiet(self, now: datetime) -> Mapping[str, timedelta]:
+        """Note the sources that have gone quiet. Only behind a scan: after a stop or a sleep of our own, what came
+        meanwhile must be read first.
+        """
+        if not self._all_read:
+            return {}
+        with self._app.store() as db:
+            noted = jobs.note_silences(db, self._app.operator(), now=now)
+        self._all_read = False
+        for one in noted:
+            log.warning(
+                "source has gone quiet",
+                extra={
+                    "source": one.name,
+                    "last": one.last.isoformat(),
+                    "usual_gap_seconds": int(one.usual_gap.total_seconds()),
+                    "quiet_since": one.since.isoformat(),
+                },
+            )
         return {}
 
     def post(self, now: datetime) -> Mapping[str, timedelta]:

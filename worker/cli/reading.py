@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from worker import jobs
 from worker.cli.show import as_json_option, print_json
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
@@ -127,7 +128,7 @@ _MOST_SHOWN = 50
 @click.command(epilog="Example:  seedwire status --json")
 @as_json_option
 def status(*, as_json: bool) -> None:
-    """Counts, last runs, what cannot be read, and what waits in the outbox."""
+    """Counts, last runs, what cannot be read, who has gone quiet, and what waits in the outbox."""
     told = _status(wiring())
     if as_json:
         print_json(told)
@@ -163,6 +164,15 @@ def _status(app: Wiring) -> dict[str, object]:
             "unreadable": [
                 {"path": failure.path, "reason": failure.reason, "since": since.isoformat(), "tries": tries}
                 for failure, since, tries in runs.failures(db, _MOST_SHOWN)
+            ],
+            "quiet": [
+                {
+                    "source": one.name,
+                    "last": one.last.isoformat(),
+                    "usual_gap_seconds": int(one.usual_gap.total_seconds()),
+                    "quiet_since": one.since.isoformat(),
+                }
+                for one in jobs.quiet(db, app.settings.operator.quiet, now=now)
             ],
             "mail": outbox.counts(db),
             "outbox": [

@@ -135,6 +135,19 @@ class Wiring:
             late=self.settings.digest.late,
         )
 
+    def operator(self) -> jobs.Operator:
+        """Who is told of sources that go quiet."""
+        return jobs.Operator(
+            email=self.settings.operator.email,
+            multiple=self.settings.operator.quiet,
+            templates=self.templates,
+            sender=self.settings.smtp.sender,
+            title=self.settings.feed.title,
+            base_url=self.settings.base_url,
+            folder=str(self.seeds.resolve()),
+            timezone=self.settings.seeds.timezone,
+        )
+
     def record(self, run: JobRun) -> None:
         """Keep how a job went, unless that would only say again that all is well."""
         with self.store() as db:

@@ -3,6 +3,7 @@
 ingest()        scan → decode → segment → clean → describe → fingerprint → relate → store
 publish()       entries → feed file
 post_digests()  digest → compose → deliver
+note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
 from worker.jobs.ingest import Ingested, Seeds, ingest
@@ -10,9 +11,11 @@ from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
 from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.rim import Rim
+from worker.jobs.silences import Operator, note_silences, quiet
 
 __all__ = [
     "Ingested",
+    "Operator",
     "Post",
     "Reader",
     "Reading",
@@ -22,6 +25,8 @@ __all__ = [
     "digest_of",
     "ingest",
     "message_of",
+    "note_silences",
     "post_digests",
     "publish",
+    "quiet",
 ]

@@ -109,15 +109,16 @@ def message_of(digest: Digest, post: Post, now: datetime) -> Message:
 
 
 def _fold(db: Database, waiting: Delivery, now: datetime) -> None:
-    """A message that surely never left: what it tells of goes into the next digest."""
+    """A digest that surely never left: what it tells of goes into the next one."""
     reply = Reply(code=0, text="not delivered in time; its entries go into the next digest")
     outbox.mark(db, waiting.number, DeliveryState.FOLDED, now=now, reply=reply)
-    subscribers.rewind(db, waiting.subscription, waiting.after)
+    if waiting.subscription is not None:
+        subscribers.rewind(db, waiting.subscription, waiting.after)
 
 
 def _hand_over(db: Database, post: Post, delivery: Delivery, now: datetime) -> DeliveryState:
     """Send one message: the intent is on disk before the final dot, the reply after it."""
-    if digests.overdue(delivery.occasion, now, post.late):
+    if delivery.subscription is not None and digests.overdue(delivery.occasion, now, post.late):  # no next notice
         with durable(db):
             _fold(db, delivery, now)
         return DeliveryState.FOLDED

@@ -3,6 +3,7 @@
     seeds     what lies in the seeds directory     pages   what a dump holds
     articles  what a page states                   entries what the store remembers
     mail      people and their mail                sites  what an operator knows better
+    silences  how sources speak, and when they stop
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -14,12 +15,16 @@ from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
 from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
+from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
 
 __all__ = [
+    "EVERYTHING",
     "MOST_BYTES",
+    "Arrival",
     "Article",
     "Clean",
+    "Credit",
     "Cut",
     "Delivery",
     "DeliveryState",
@@ -38,7 +43,9 @@ __all__ = [
     "Mark",
     "Markup",
     "Message",
+    "Notice",
     "Occasion",
+    "Outage",
     "Outcome",
     "Page",
     "Piece",
@@ -46,7 +53,9 @@ __all__ = [
     "Relation",
     "Reply",
     "Scan",
+    "Silence",
     "Site",
+    "Source",
     "Span",
     "Split",
     "Stated",

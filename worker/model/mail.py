@@ -40,7 +40,7 @@ class Subscription:
 class Occasion:
     """One due time of a subscription: its name never repeats, and at most one digest bears it."""
 
-    name: str  #: local date, UTC hour, or last entry number
+    name: str  #: local date, UTC hour, or last entry number; of a notice, what it is about
     due: datetime
 
 
@@ -57,7 +57,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A digest as it goes over the wire: the same bytes at every try (RFC 5322)."""
+    """A digest or a notice as it goes over the wire: the same bytes at every try (RFC 5322)."""
 
     message_id: str  #: with its angle brackets
     sender: str  #: envelope, RFC 5321 reverse-path
@@ -90,7 +90,7 @@ class Delivery:
     """A message in the outbox, and how far handing it over has come."""
 
     number: int
-    subscription: int
+    subscription: int | None  #: none of a notice
     occasion: Occasion
     message: Message
     after: int  #: it tells of the entries behind this number …

@@ -18,25 +18,35 @@ from outbox
 """
 
 
-def add(db: Database, digest: Digest, message: Message, now: datetime) -> None:
-    """Queue a message. Raises sqlite3.IntegrityError where the occasion has one already."""
-    db.conn.execute(
-        """insert into outbox (subscription, occasion, due, message_id, sender, recipient, content, after, upto, state,
+def add(db: Database, digest: Digest, message: Message, now: datetime) -> int:
+    """Queue a digest; its number. Raises sqlite3.IntegrityError where the occasion has one already."""
+    subscription = digest.subscription
+    return _add(db, message, digest.occasion, now, (subscription.number, subscription.cursor, digest.upto))
+
+
+def add_notice(db: Database, message: Message, occasion: Occasion, now: datetime) -> int:
+    """Queue a message that hangs on no subscription; its number. It never becomes too late."""
+    return _add(db, message, occasion, now, (None, 0, 0))
+
+
+def _add(db: Database, message: Message, occasion: Occasion, now: datetime, tells: tuple[int | None, int, int]) -> int:
+    cursor = db.conn.execute(
+        """insert into outbox (occasion, due, message_id, sender, recipient, content, subscription, after, upto, state,
             next_try, created, changed)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', ?10, ?10, ?10)""",
         (
-            digest.subscription.number,
-            digest.occasion.name,
-            put(digest.occasion.due),
+            occasion.name,
+            put(occasion.due),
             message.message_id,
             message.sender,
             message.recipient,
             message.content,
-            digest.subscription.cursor,
-            digest.upto,
+            *tells,
             put(now),
         ),
     )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
 def open_for(db: Database, subscription: int) -> list[Delivery]:

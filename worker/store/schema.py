@@ -118,6 +118,35 @@ def frames(db: Database) -> None:
     )
 
 
+@migrations()
+def silences_and_notices(db: Database) -> None:
+    """Which sources went quiet, so that the operator is told once. A notice goes the way of a digest, with the
+    same care on both sides of the dot, so the outbox takes messages that hang on no subscription; SQLite drops
+    a "not null" only with a new table. The index answers who spoke when without touching any text.
+    """
+    _run(
+        db,
+        """create table letters (
+            id integer primary key autoincrement,
+            subscription integer references subscriptions on delete cascade,
+            occasion text not null, due text not null, message_id text not null unique, sender text not null,
+            recipient text not null, content blob not null, after integer not null, upto integer not null,
+            state text not null, tries integer not null default 0, next_try text not null,
+            reply_code integer, reply_text text, created text not null, changed text not null,
+            unique (subscription, occasion)) strict""",
+        "insert into sqlite_sequence (name, seq) select 'letters', seq from sqlite_sequence where name = 'outbox'",
+        "insert into letters select * from outbox",
+        "drop table outbox",
+        "alter table letters rename to outbox",
+        "create index outbox_open on outbox (state, next_try) where state in ('queued', 'deferred', 'dot')",
+        """create table silences (
+            id integer primary key, source text not null, name text not null, last text not null,
+            newest integer not null, usual_gap real not null, since text not null, noted text not null, ended text,
+            notice integer references outbox, unique (source, last)) strict""",
+        "create index entries_source on entries (source, stored)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)
