@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worker.intake.shapes import prose
+from worker.intake.shapes.dateline import dateline_of
 
 
 @pytest.mark.parametrize(
@@ -17,9 +18,10 @@ from worker.intake.shapes import prose
         ("Small repairs", 0.4),
         ("word " * 26 + "word", 0.0),  # small letters begin it
         ("Word " * 26, 1.0),
-        ("Word " * 27, 0.4),
+        ("Word " * 27, 1.0),
         ("Word " * 33, 0.0),
         ("Ice", 0.0),
+        ("Perdu", 0.2),
         ("goat path to the upper school", 0.0),
         ("The goat path has a handrail.", 0.0),
         ("The programme consists of:", 0.0),
@@ -96,10 +98,9 @@ def test_does_not_open(line: str) -> None:
     ],
 )
 def test_dateline(lead: str, dateline: str | None, agency: str | None) -> None:
-    found = prose.DATELINE.match(lead)
-    assert (found.group() if found else None) == dateline
-    if found:
-        assert agency in {found["agency"], found["agency2"], found["agency3"]}
+    found = dateline_of(lead)
+    assert (found.words if found else None) == dateline
+    assert (found.agency if found else None) == agency
 
 
 def test_titles_printed_twice() -> None:

@@ -17,6 +17,7 @@ from worker.intake.segment.shape import Role
 _MOST_LINES = 14  # before a text that can be its head: title, date, share bar, credits, page data
 _MOST_SCRAPS = 5  # of them neither title nor date nor chrome
 _MOST_TITLES = 3  # candidates for the title, the nearest
+_NEAR = 2  # lines of text between a date or title and such a text, at the most
 _ALIKE = 3  # so many articles of a page make a pattern that the others are held against …
 _MOST = 0.6  # … if they are this share of all
 _MIXED = 0.85  # … on pages whose posts may lack their date
@@ -43,14 +44,36 @@ def _bodies(lines: list[Line]) -> Iterator[int]:
 
 
 def _follows_a_head(lines: list[Line], at: int) -> bool:
-    """Whether a line that is no running text stands where a text would begin: right behind a date or title."""
-    near = at - 1
-    while near >= 0 and lines[near].role is Role.CHROME and lines[near].chrome in INNER:
+    """Whether a line that is no running text stands where a text would begin: behind a date or title."""
+    if lines[at].headline >= 1.0:
+        return _alone_behind_a_head(lines, at)
+    near, passed = at - 1, 0
+    while near >= 0 and passed < _NEAR:
+        line = lines[near]
+        if line.prose and line.headline < 1.0:
+            return False
+        if line.role is Role.DATE or line.headline >= 1.0:
+            return True
+        if line.role is not Role.CHROME:
+            passed += 1
+        elif line.chrome not in INNER:
+            return False
         near -= 1
-    if near < 0:
+    return False
+
+
+def _alone_behind_a_head(lines: list[Line], at: int) -> bool:
+    """Whether a line that looks like a headline is all the text there is behind a title and date."""
+    if lines[at].glued or any(line.role is Role.TEXT or line.role is Role.DATE for line in lines[at + 1 : at + 3]):
         return False
-    before = lines[near]
-    return lines[at].headline < 1.0 and (before.role is Role.DATE or (before.headline >= 1.0 and not before.prose))
+    near = [line for line in lines[max(0, at - 5) : at] if line.role is not Role.CHROME or line.chrome not in INNER][
+        -2:
+    ]
+    return (
+        len(near) == 2
+        and {line.role for line in near} == {Role.DATE, Role.TEXT}
+        and any(line.headline for line in near)
+    )
 
 
 def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:

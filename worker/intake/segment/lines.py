@@ -59,13 +59,14 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
 
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
-    short = [at for at, line in enumerate(lines) if line.reason == "text" and len(line.text) <= KEYED]
-    last = len(lines) - 1
-    leading = [at < last and lines[at + 1].role is Role.TEXT for at in short]
-    recurring = recurring_of([lines[at].text for at in short], leading)
+    texts = [line.text if line.reason == "text" and len(line.text) <= KEYED else "" for line in lines]
+    leading = [line.role is Role.TEXT for line in lines[1:]] + [False]
+    recurring = recurring_of(texts, leading)
     if not recurring and not known:
         return
-    for at in short:
+    for at, text in enumerate(texts):
+        if not text:
+            continue
         line = lines[at]
         why = (recurring and frame_of(line.text, recurring)) or (
             known and line.headline < 1.0 and seen_on(line.text, known, told=line.prose)

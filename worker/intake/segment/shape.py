@@ -199,4 +199,5 @@ def _headline(text: str) -> float:
         return 0.0
     found = dates.dates_in(text)
     rest = text[: found[0].start] + text[found[0].end :] if found else text
-    return likeness if likeness < 0.4 or len(_WORD.findall(rest)) >= 2 else 0.0
+    words = len(_WORD.findall(rest))
+    return likeness if words >= 2 else min(likeness, 0.2) if words else 0.0

@@ -21,7 +21,7 @@ def dated(page: Page, cut: Cut, opening: str, *, latest: date, zone: str, site: 
     Its own date line goes first, then the day in its dateline (`opening`), then what the markup of a page
     with one article states. No date is later than the capture, or `latest` where the page states none.
     """
-    limit = min(page.captured or latest, date.max - _A_DAY) + _A_DAY
+    limit = min(page.captured or latest, latest, date.max - _A_DAY) + _A_DAY
     doubt = "the page states none"
     for found, where in _candidates(page, cut, opening, limit, site):
         if found is None:

@@ -7,7 +7,7 @@ import re
 _ENDED = re.compile(r"""[.!?…]["'”’»)\]]*$""")
 _STOPS = (".", "!", "?", "…")
 _CUT = re.compile(r"(?:…|\.{3})[\s\])]*$")
-_BULLET = re.compile(r"(?:[•●▪◦‣*–—-]|\d{1,2}[.)]|[a-zа-я]\))\s")
+_BULLET = re.compile(r"(?:[•●▪◦‣*–—-]|\d{1,2}[.)]|[a-zа-я]\)|\d{1,2}[:.]\d\d\s?[–—-])\s")
 _TERMINAL = tuple(".:;,–—-")
 
 _PARTS = re.compile(r"\W+")

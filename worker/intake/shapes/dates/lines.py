@@ -37,15 +37,15 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     """
     if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
         return None
-    if _BARS.search(line) and (found := _among_bars(line, month_first)):
-        return found
     first, end = dates[0], dates[0].end
     if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
         end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
-    before = _BEFORE.fullmatch(line, 0, first.start) or _BRACKETED.fullmatch(line, 0, first.start)
-    if not before or not _AFTER.fullmatch(line, end):
-        return None
-    return first if prose.headline(line[end:].strip(" |·•–—-")) < 1.0 else None
+    before = _BEFORE.fullmatch(line, 0, first.start) or (
+        _BRACKETED.fullmatch(line, 0, first.start) and prose.headline(line[: first.start].rstrip(" [(")) < 1.0
+    )
+    if before and _AFTER.fullmatch(line, end) and prose.headline(line[end:].strip(" |·•–—-")) < 1.0:
+        return first
+    return _among_bars(line, month_first) if _BARS.search(line) else None
 
 
 _BARS = re.compile(r"\s*[|»·•\t]\s*|\s{3,}")
@@ -58,7 +58,7 @@ def _among_bars(line: str, month_first: bool) -> Dated | None:
     for part in parts:
         start = line.index(part, at)
         at = start + len(part)
-        if found is None and part and (dated := date_line(part, month_first=month_first)):
+        if found is None and part and part != line and (dated := date_line(part, month_first=month_first)):
             found = Dated(start=start + dated.start, end=start + dated.end, date=dated.date, numeric=dated.numeric)
         elif len(part.split()) > _MOST_WORDS or part.endswith((".", "!", "?")):
             return None

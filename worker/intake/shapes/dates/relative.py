@@ -43,6 +43,7 @@ _AROUND_AFTER = re.compile(
     r"(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?(?:\s*[|·•,]?\s*(?:👁\s*)?\d{1,3}(?:[ ,]?\d{3})*)?[\s|.·•)\]]*",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 LONGEST = 60  # characters of a line that is a relative date
 
 
@@ -56,7 +57,7 @@ _PATTERNS = (
 
 def relative_line(line: str) -> bool:
     """Whether a line is a date relative to the day of the crawl, or a day without its year, and nothing else."""
-    return len(line) <= LONGEST and _found(line.lower()) is not None
+    return len(line) <= LONGEST and not _YEAR.search(line) and _found(line.lower()) is not None
 
 
 def time_line(line: str) -> bool:
