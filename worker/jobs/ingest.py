@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from worker.intake import relate, scan, segment
-from worker.jobs.reading import Reader, Reading, day_of
+from worker.intake import relate, scan
+from worker.jobs.reading import RECIPE, Reader, Reading, day_of
 from worker.jobs.rim import Rim
 from worker.model import (
     Article,
@@ -162,17 +162,17 @@ class _Batch:
             relations = [_related(book, found) for found in reading.articles]
             self.done.outcomes.update(relation.outcome for relation in relations)
             self.done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
-            endings.append(_ended(reading.split.pieces, relations))
+            endings.append(ended(reading.split.pieces, relations))
         book.write()
-        pages = ((dump, reading.page, reading.split.verdict) for dump, reading in readings)
-        numbers = dumps.add_pages(self.db, pages, segment.RECIPE)
+        pages = ((dump, reading.page, reading.latest, reading.split.verdict) for dump, reading in readings)
+        numbers = dumps.add_pages(self.db, pages, RECIPE)
         dumps.add_pieces(self.db, zip(numbers, endings, strict=True))
 
 
 def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> Relation:
     """relate an article to what is stored, and note what comes of it."""
     if found is None:
-        return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+        return relate.ILLEGIBLE
     article, identity = found
     relation = relate.relate(article, book.find(identity))
     if relation.outcome is Outcome.STORED:
@@ -182,7 +182,7 @@ def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> R
     return relation
 
 
-def _ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:
+def ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:
     """Each piece with how it ended: every cut has exactly one piece of kind article, in the same order."""
     endings = iter(relations)
     for piece in pieces:

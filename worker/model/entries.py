@@ -35,6 +35,7 @@ class Entry:
     text: str
     stored: datetime  #: when it was first read
     updated: datetime  #: when its text last really changed
+    place: int | None = None  #: in ingest order, where that is not its number: a replay found it on an older page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
 from worker.model import Dump, Failure, Look, Page, Piece, Relation, Verdict
 from worker.store.database import portions, put
+from worker.store.pages import markup_of, unpacked
 
 
 def looks(db: Database) -> Iterator[Look]:
@@ -46,8 +47,8 @@ def add_files(db: Database, files: Iterable[tuple[Look, int]]) -> None:
     )
 
 
-def add_pages(db: Database, pages: Iterable[tuple[int, Page, Verdict]], recipe: int) -> range:
-    """Store pages, each with its dump and verdict; their ids."""
+def add_pages(db: Database, pages: Iterable[tuple[int, Page, date, Verdict]], recipe: int) -> range:
+    """Store pages, each with its dump, the day that no date on it may be later than, and its verdict; their ids."""
     first = _next_id(db, "pages")
     rows = [
         (
@@ -61,12 +62,18 @@ def add_pages(db: Database, pages: Iterable[tuple[int, Page, Verdict]], recipe: 
             len(page.text),
             recipe,
             page.text.encode("utf-8", "surrogatepass"),
+            latest.isoformat(),
+            page.header,
+            page.url,
+            page.rejected,
+            markup_of(page),
         )
-        for number, (dump, page, verdict) in enumerate(pages, first)
+        for number, (dump, page, latest, verdict) in enumerate(pages, first)
     ]
     db.conn.executemany(
-        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text,
+            latest, header, url, rejected, markup)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
     return range(first, first + len(rows))
@@ -154,11 +161,6 @@ def ledger(db: Database) -> Iterator[LedgerLine]:
             first_words=" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]),
             reason=evidence or reason,
         )
-
-
-def unpacked(blob: bytes) -> str:
-    """The text of a page as it was stored."""
-    return blob.decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,10 @@ from sqlite_utils import Database
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import portions, put, take
 
-_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated"
+_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place"
+#: An entry's place in ingest order is its number, unless a replay found it on a page from before.
+_NEWEST_FIRST = "order by coalesce(place, number) desc, number desc"
+_WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2)"
 
 
 class Book:
@@ -26,8 +29,8 @@ class Book:
 
     def __init__(self, db: Database, fingerprints: Iterable[Fingerprint], *, authority: str, now: datetime) -> None:
         self._db, self._authority, self._now = db, authority, now
-        self._entries = _with(db, fingerprints)
-        self._last = _last_given(db)
+        self._entries = by_fingerprint(db, fingerprints)
+        self._last = last_given(db)
         self._made: list[Fingerprint] = []
         self._before: dict[Fingerprint, Entry] = {}  #: entries of the store as they were until they were filled
 
@@ -37,23 +40,11 @@ class Book:
         return [found] if found else []
 
     def add(self, article: Article, fingerprint: Fingerprint) -> int:
-        """A new entry; its number. Its id is a tag URI (RFC 4151) made of its text: it can never change."""
-        key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
+        """A new entry; its number."""
         self._last += 1
         self._made.append(fingerprint)
-        self._entries[fingerprint] = Entry(
-            number=self._last,
-            key=key,
-            uri=f"tag:{self._authority}:item/{key}",
-            title=article.title,
-            title_derived=article.title_derived,
-            published=article.published,
-            source=article.source,
-            language=article.language,
-            link=article.link,
-            text=article.text,
-            stored=self._now,
-            updated=self._now,
+        self._entries[fingerprint] = entry_of(
+            article, fingerprint, number=self._last, authority=self._authority, now=self._now
         )
         return self._last
 
@@ -73,16 +64,32 @@ class Book:
         indexed = [new.number for old, new in filled if (old.title, old.source) != (new.title, new.source)]
         made = [self._entries[fingerprint] for fingerprint in self._made]
         unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
-        _update(self._db, [new for _, new in filled])
-        _insert(self._db, made)
-        self._db.conn.executemany(
-            "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
-            [(one.digest, one.recipe, entry.number) for one, entry in zip(self._made, made, strict=True)],
-        )
+        update(self._db, [new for _, new in filled])
+        insert(self._db, made)
+        name(self._db, ((one, entry.number) for one, entry in zip(self._made, made, strict=True)))
         index(self._db, (*indexed, *(entry.number for entry in made)))
 
 
-def _with(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint, Entry]:
+def entry_of(article: Article, fingerprint: Fingerprint, *, number: int, authority: str, now: datetime) -> Entry:
+    """An article as a new entry. Its id is a tag URI (RFC 4151) made of its text as it is now: it never changes."""
+    key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
+    return Entry(
+        number=number,
+        key=key,
+        uri=f"tag:{authority}:item/{key}",
+        title=article.title,
+        title_derived=article.title_derived,
+        published=article.published,
+        source=article.source,
+        language=article.language,
+        link=article.link,
+        text=article.text,
+        stored=now,
+        updated=now,
+    )
+
+
+def by_fingerprint(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint, Entry]:
     """The entries with these fingerprints."""
     found: dict[Fingerprint, Entry] = {}
     recipes: dict[int, set[bytes]] = {}
@@ -99,15 +106,16 @@ def _with(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint
     return found
 
 
-def _last_given(db: Database) -> int:
+def last_given(db: Database) -> int:
     """The last number that was given out, also where its entry is gone."""
     row = db.conn.execute("select seq from sqlite_sequence where name = 'entries'").fetchone()
     return int(row[0]) if row else 0
 
 
-def _insert(db: Database, entries: Iterable[Entry]) -> None:
+def insert(db: Database, entries: Iterable[Entry]) -> None:
+    """Store entries that are new."""
     db.conn.executemany(
-        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 entry.number,
@@ -122,19 +130,39 @@ def _insert(db: Database, entries: Iterable[Entry]) -> None:
                 entry.text,
                 put(entry.stored),
                 put(entry.updated),
+                entry.place,
             )
             for entry in entries
         ],
     )
 
 
-def _update(db: Database, entries: Iterable[Entry]) -> None:
-    """What a later sighting can fill."""
+def name(db: Database, named: Iterable[tuple[Fingerprint, int]]) -> None:
+    """Let texts with these fingerprints belong to these entries; an entry may have several."""
     db.conn.executemany(
-        "update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ? where number = ?",
+        "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
+        [(one.digest, one.recipe, number) for one, number in named],
+    )
+
+
+def update(db: Database, entries: Iterable[Entry]) -> None:
+    """Store what may change of entries: a later sighting fills in, a replay reads better."""
+    db.conn.executemany(
+        """update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ?, language = ?, text = ?,
+            updated = ? where number = ?""",
         [
-            (e.title, e.title_derived, e.published.iso() if e.published else None, e.source, e.link, e.number)
-            for e in entries
+            (
+                entry.title,
+                entry.title_derived,
+                entry.published.iso() if entry.published else None,
+                entry.source,
+                entry.link,
+                entry.language,
+                entry.text,
+                put(entry.updated),
+                entry.number,
+            )
+            for entry in entries
         ],
     )
 
@@ -167,18 +195,27 @@ def unindex(db: Database, numbers: Iterable[int]) -> None:
 
 def newest(db: Database, limit: int) -> list[Entry]:
     """The last entries by ingest order, newest first."""
-    return _entries(db, "order by number desc limit ?", limit)
+    return _entries(
+        db,
+        f"""where number in (
+                select * from (select number from entries where place is null order by number desc limit ?1)
+                union all
+                select * from (
+                    select number from entries where place is not null order by place desc, number desc limit ?1))
+            {_NEWEST_FIRST} limit ?1""",
+        limit,
+    )
 
 
 def between(db: Database, after: int, upto: int, limit: int) -> list[Entry]:
-    """The newest entries of a stretch of ingest order, newest first: after < number ≤ upto."""
-    return _entries(db, "where number > ? and number <= ? order by number desc limit ?", after, upto, limit)
+    """The newest entries of a stretch of ingest order, newest first: after < place ≤ upto."""
+    return _entries(db, f"where {_WITHIN} {_NEWEST_FIRST} limit ?3", after, upto, limit)
 
 
 def count(db: Database, after: int = 0, upto: int | None = None) -> int:
     """How many entries there are in a stretch of ingest order."""
     last = upto if upto is not None else last_number(db)
-    row = db.conn.execute("select count(*) from entries where number > ? and number <= ?", (after, last)).fetchone()
+    row = db.conn.execute(f"select count(*) from entries where {_WITHIN}", (after, last)).fetchone()
     return int(row[0])
 
 
@@ -224,7 +261,7 @@ def _entries(db: Database, clause: str, *values: object) -> list[Entry]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    number, key, uri, title, derived, published, source, language, link, text, stored, updated = row
+    number, key, uri, title, derived, published, source, language, link, text, stored, updated, place = row
     return Entry(
         number=number,
         key=key,
@@ -238,4 +275,5 @@ def _entry(row: Sequence[Any]) -> Entry:
         text=text,
         stored=take(stored),
         updated=take(updated),
+        place=place,
     )

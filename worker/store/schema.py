@@ -100,6 +100,36 @@ def job_runs(db: Database) -> None:
     )
 
 
+@migrations()
+def pages_read_again(db: Database) -> None:
+    """What else the pure stages were told of a page, so that a replay tells them the same: the day that no date may
+    be later than, the crawler's own words, the address, and of HTML its marks and what it states. Of a plain
+    page there is no markup, which costs it one byte. An entry that a replay finds has its `place` in ingest order where its page
+    has its own. One row of `replays` at the most: how far a replay has come that has not ended.
+    """
+    _run(
+        db,
+        "alter table pages add column latest text",
+        "alter table pages add column header integer not null default 0",
+        "alter table pages add column url text",
+        "alter table pages add column rejected text",
+        "alter table pages add column markup blob",
+        # Of archives from before: the mtime of a file that holds the dump, or else the day it was read.
+        """update pages set latest = (select coalesce(
+                (select date(min(mtime_ns) / 1000000000, 'unixepoch') from files where dump = dumps.id),
+                substr(stored, 1, 10)) from dumps where dumps.id = pages.dump)""",
+        """update pages set rejected = (select reason from pieces where page = pages.id) where verdict = 'rejected'""",
+        """update pages set header = instr(cast(text as text), 'date ' || captured) + 14
+            + (substr(cast(text as text), instr(cast(text as text), 'date ' || captured) + 15, 1) = ' ')
+            where captured is not null""",
+        "alter table entries add column place integer",
+        "create index entries_place on entries (place) where place is not null",
+        """create table replays (
+            id integer primary key check (id = 1), recipe integer not null, began text not null,
+            reached integer not null, place integer not null) strict""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)
