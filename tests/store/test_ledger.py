@@ -12,7 +12,7 @@ from invented import body
 from sqlite_utils import Database
 
 from worker.model import Failure
-from worker.store import dumps, entries, runs
+from worker.store import dumps, entries, pages, runs
 from worker.store.database import transaction
 
 
@@ -69,7 +69,7 @@ def test_a_page_is_kept_whatever_becomes_of_its_file(db: Database, tmp_path: Pat
     ingested(db, tmp_path / "seeds")
     path.unlink()
     (blob,) = db.conn.execute("select text from pages").fetchone()
-    assert dumps.unpacked(blob) == text
+    assert pages.unpacked(blob) == text
 
 
 def test_failures_are_counted_and_cleared(db: Database) -> None:

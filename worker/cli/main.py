@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from worker import __version__
-from worker.cli import care, daemon, digests, parsing, people, reading
+from worker.cli import care, daemon, digests, parsing, people, reading, replaying
 from worker.errors import SeedwireError
 
 _HELP = {
@@ -70,7 +70,7 @@ def cli(context: click.Context, /, **given: Path | None) -> None:
     context.obj = given
 
 
-for _module in (daemon, parsing, reading, people, digests, care):
+for _module in (daemon, parsing, reading, people, digests, replaying, care):
     for _command in _module.COMMANDS:
         _register(cli, _command)
 

@@ -24,7 +24,8 @@ from worker.model import (
     Piece,
     Relation,
 )
-from worker.store import dumps, entries
+from worker.store import dumps
+from worker.store.book import Book
 from worker.store.database import transaction
 
 #: One transaction holds about this much: large enough that commits and the full-text index do not count,
@@ -156,7 +157,7 @@ class _Batch:
 
     def _add_pages(self, readings: list[tuple[int, Reading]]) -> None:
         met = (found[1] for _, reading in readings for found in reading.articles if found)
-        book = entries.Book(self.db, met, authority=self.authority, now=self.now)
+        book = Book(self.db, met, authority=self.authority, now=self.now)
         endings = []
         for _, reading in readings:
             relations = [_related(book, found) for found in reading.articles]
@@ -169,7 +170,7 @@ class _Batch:
         dumps.add_pieces(self.db, zip(numbers, endings, strict=True))
 
 
-def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> Relation:
+def _related(book: Book, found: tuple[Article, Fingerprint] | None) -> Relation:
     """relate an article to what is stored, and note what comes of it."""
     if found is None:
         return relate.ILLEGIBLE

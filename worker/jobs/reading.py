@@ -10,7 +10,6 @@ from types import MappingProxyType
 from worker.intake import clean, decode, describe, fingerprint, segment
 from worker.model import Article, Fingerprint, Frame, Limits, Page, Site, Split
 
-
 #: The number of today's way of reading a page that is decoded: raising any of the three raises it.
 RECIPE = segment.RECIPE + describe.RECIPE + fingerprint.RECIPE - 2
 

@@ -2,7 +2,8 @@
 
     seeds     what lies in the seeds directory     pages   what a dump holds
     articles  what a page states                   entries what the store remembers
-    mail      people and their mail                sites  what an operator knows better
+    mail      people and their mail                sites   what an operator knows better
+    replays   how the archive differs when read again
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -13,17 +14,21 @@ from worker.model.articles import Article, Clean, Fingerprint, Precision, Stated
 from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
+from worker.model.replays import Change, Difference, Due, Lit, Outlook, Reread
 from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
 from worker.model.sites import Frame, Site
 
 __all__ = [
     "MOST_BYTES",
     "Article",
+    "Change",
     "Clean",
     "Cut",
     "Delivery",
     "DeliveryState",
+    "Difference",
     "Digest",
+    "Due",
     "Dump",
     "Entry",
     "Failure",
@@ -33,17 +38,20 @@ __all__ = [
     "JobRun",
     "Kind",
     "Limits",
+    "Lit",
     "Look",
     "Mark",
     "Markup",
     "Message",
     "Occasion",
     "Outcome",
+    "Outlook",
     "Page",
     "Piece",
     "Precision",
     "Relation",
     "Reply",
+    "Reread",
     "Scan",
     "Site",
     "Span",

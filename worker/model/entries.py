@@ -35,7 +35,9 @@ class Entry:
     text: str
     stored: datetime  #: when it was first read
     updated: datetime  #: when its text last really changed
-    place: int | None = None  #: in ingest order, where that is not its number: a replay found it on an older page
+    #: Found by a replay, on a page that came in right before the entry with this number: there it counts in ingest
+    #: order, so that whoever was told of anything newer than its page is not told of it as if it were news.
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

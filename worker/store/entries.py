@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -17,60 +16,13 @@ from worker.store.database import portions, put, take
 
 _COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place"
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
-_NEWEST_FIRST = "order by coalesce(place, number) desc, number desc"
+_NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
 _WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2)"
 
 
-class Book:
-    """The entries that one batch of articles meets: those of the store, and those that it makes.
-
-    What becomes of them is noted here first; `write` then takes one statement a table, not several an article.
-    """
-
-    def __init__(self, db: Database, fingerprints: Iterable[Fingerprint], *, authority: str, now: datetime) -> None:
-        self._db, self._authority, self._now = db, authority, now
-        self._entries = by_fingerprint(db, fingerprints)
-        self._last = last_given(db)
-        self._made: list[Fingerprint] = []
-        self._before: dict[Fingerprint, Entry] = {}  #: entries of the store as they were until they were filled
-
-    def find(self, fingerprint: Fingerprint) -> list[Entry]:
-        """The entries whose text has this fingerprint: one or none."""
-        found = self._entries.get(fingerprint)
-        return [found] if found else []
-
-    def add(self, article: Article, fingerprint: Fingerprint) -> int:
-        """A new entry; its number."""
-        self._last += 1
-        self._made.append(fingerprint)
-        self._entries[fingerprint] = entry_of(
-            article, fingerprint, number=self._last, authority=self._authority, now=self._now
-        )
-        return self._last
-
-    def fill(self, fingerprint: Fingerprint, article: Article, fields: Sequence[str]) -> None:
-        """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same."""
-        entry = self._entries[fingerprint]
-        values = {name: getattr(article, name) for name in fields}
-        if "title" in values:
-            values["title_derived"] = False
-        if entry.number <= self._last - len(self._made):
-            self._before.setdefault(fingerprint, entry)
-        self._entries[fingerprint] = replace(entry, **values)
-
-    def write(self) -> None:
-        """Put it all into the store, and into the full-text index."""
-        filled = [(before, self._entries[fingerprint]) for fingerprint, before in self._before.items()]
-        indexed = [new.number for old, new in filled if (old.title, old.source) != (new.title, new.source)]
-        made = [self._entries[fingerprint] for fingerprint in self._made]
-        unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
-        update(self._db, [new for _, new in filled])
-        insert(self._db, made)
-        name(self._db, ((one, entry.number) for one, entry in zip(self._made, made, strict=True)))
-        index(self._db, (*indexed, *(entry.number for entry in made)))
-
-
-def entry_of(article: Article, fingerprint: Fingerprint, *, number: int, authority: str, now: datetime) -> Entry:
+def entry_of(
+    article: Article, fingerprint: Fingerprint, *, number: int, place: int | None, authority: str, now: datetime
+) -> Entry:
     """An article as a new entry. Its id is a tag URI (RFC 4151) made of its text as it is now: it never changes."""
     key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
     return Entry(
@@ -86,6 +38,7 @@ def entry_of(article: Article, fingerprint: Fingerprint, *, number: int, authori
         text=article.text,
         stored=now,
         updated=now,
+        place=place,
     )
 
 
@@ -256,8 +209,19 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
     return [(_entry(row[:-1]), row[-1]) for row in rows]
 
 
+def numbered(db: Database, numbers: Iterable[int]) -> Iterator[Entry]:
+    """The entries with these numbers."""
+    for some in portions(numbers):
+        yield from where(db, f"where number in ({','.join('?' * len(some))})", *some)
+
+
+def where(db: Database, clause: str, *values: object) -> Iterator[Entry]:
+    """Entries by a clause of SQL behind `from entries`; for the modules of the store."""
+    return (_entry(row) for row in db.conn.execute(f"select {_COLUMNS} from entries {clause}", values))
+
+
 def _entries(db: Database, clause: str, *values: object) -> list[Entry]:
-    return [_entry(row) for row in db.conn.execute(f"select {_COLUMNS} from entries {clause}", values)]
+    return list(where(db, clause, *values))
 
 
 def _entry(row: Sequence[Any]) -> Entry:

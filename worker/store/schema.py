@@ -103,9 +103,9 @@ def job_runs(db: Database) -> None:
 @migrations()
 def pages_read_again(db: Database) -> None:
     """What else the pure stages were told of a page, so that a replay tells them the same: the day that no date may
-    be later than, the crawler's own words, the address, and of HTML its marks and what it states. Of a plain
-    page there is no markup, which costs it one byte. An entry that a replay finds has its `place` in ingest order where its page
-    has its own. One row of `replays` at the most: how far a replay has come that has not ended.
+    be later than, the crawler's own words, the address, and of HTML its marks and what it states; a plain page has
+    no `markup`, which costs it one byte. An entry that a replay finds has its `place` in ingest order where its
+    page came in. `replays` has one row at the most: how far a replay has come that has not ended.
     """
     _run(
         db,

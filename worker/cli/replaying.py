@@ -1,0 +1,234 @@
+"""replay: today's recipes over the whole archive, tried on a copy first."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+
+import click
+from sqlite_utils import Database
+
+from worker import jobs, lock
+from worker.cli.rims import progress, stopped_by_signals
+from worker.cli.show import as_json_option, print_json
+from worker.cli.wiring import Wiring, clock, wiring
+from worker.errors import SeedwireError
+from worker.model import Change, Difference, Outlook, Reread
+from worker.store import replays
+from worker.store.database import backup, open_database, store_error
+
+_WIDTH = 90  # characters of a title that are shown
+_EDGE = 70  # characters of a text where it begins or ends
+
+
+@click.command(epilog="Example:  seedwire replay --diff")
+@click.option("--diff", is_flag=True, help="Only show what would be otherwise; change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask; do not try it on a copy first.")
+@as_json_option
+def replay(*, diff: bool, yes: bool, as_json: bool) -> None:
+    """Read the pages of the archive again, as today's recipes would. Ids and stated dates stay.
+
+    It is tried on a copy first, which needs as much room in the state directory as the archive has. --diff also
+    works while the daemon runs; without it, end the daemon first. What is broken off goes on when called again.
+    """
+    app = wiring()
+    if diff:
+        _try(app, _json_page if as_json else _text_page, as_json=as_json)
+        return
+    with lock.held(app.lock):
+        if not yes and (_try(app, _quiet, as_json=False) == 0 or not _agreed()):
+            return
+        with app.store() as db:
+            _tell_of_unfinished(db)
+            done = _replay(app, db, _json_page if as_json else _quiet)
+            app.publish(db, clock())
+        _totals(done, None, as_json=as_json)
+
+
+def _agreed() -> bool:
+    return click.confirm("Do it?", err=True)
+
+
+def _try(app: Wiring, show: Callable[[Reread], object], *, as_json: bool) -> int:
+    """Replay a copy of the archive, and say what came of it; how many pages would be otherwise."""
+    with app.store() as db, _copy(app, db) as copy:
+        _tell_of_unfinished(db)
+        done = _replay(app, copy, show)
+        _totals(done, jobs.outlook(db, copy, app.settings.feed.size), as_json=as_json)
+    return done.different
+
+
+@contextmanager
+def _copy(app: Wiring, db: Database) -> Iterator[Database]:
+    """A copy of the archive, for as long as it is needed; one that a crash left behind goes away first."""
+    folder = app.state / ".replay"
+    with lock.held(app.state / "replay.lock"):
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir()
+            backup(db, folder / app.database.name)
+            with closing(open_database(folder / app.database.name)) as copy:
+                copy.conn.execute("pragma synchronous = off")
+                yield copy
+        except (sqlite3.Error, OSError) as error:
+            raise store_error(error, folder) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replay(app: Wiring, db: Database, show: Callable[[Reread], object]) -> jobs.Replayed:
+    stopping = stopped_by_signals()
+    rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set)
+    if show is _quiet or not sys.stdout.isatty():  # two writers on one terminal would disturb each other
+        rim = replace(rim, progress=progress("reading again"))
+    done = jobs.replay(db, app.reader, rim, show, authority=app.settings.feed.authority, now=clock())
+    if not done.finished:
+        raise SeedwireError(f"stopped after {done.pages} pages: call it again to go on")
+    return done
+
+
+def _tell_of_unfinished(db: Database) -> None:
+    if (unfinished := replays.unfinished(db)) is not None:
+        click.echo(f"going on with the replay of {unfinished.began.isoformat()}, which was broken off", err=True)
+
+
+# ── What is otherwise, for people ───────────────────────────────────────────────────────────────────
+
+_SAYS = {
+    Difference.GAINED: "a new entry",
+    Difference.SIGHTED: "known from another page",
+    Difference.LOST: "no longer found here; the entry stays",
+    Difference.FORM: "the same words, otherwise put",
+}
+
+
+def _quiet(_page: Reread) -> None:
+    """For whoever only wants the totals."""
+
+
+def _text_page(page: Reread) -> None:
+    click.secho(f"{page.path} page {page.page}", bold=True)
+    for change in page.changes:
+        click.secho(f"  {change.what.value:<9}", fg=_COLOURS.get(change.what), nl=False)
+        click.echo(f"{_short(change.title)}  {change.key}")
+        for line in _lines(change):
+            click.echo(f"           {line}")
+
+
+_COLOURS = {Difference.GAINED: "green", Difference.LOST: "red", Difference.MERGED: "red"}
+
+
+def _lines(change: Change) -> list[str]:
+    match change.what:
+        case Difference.TEXT:
+            return list(edges(change.before or "", change.after or ""))
+        case Difference.MERGED:
+            return [f"now has the text of {change.after}; the entry stays"]
+        case Difference.TITLE | Difference.SOURCE | Difference.LINK | Difference.DATE:
+            stays = "" if change.applied else "  (stays as it is: a stated date never moves)"
+            return [f"{_short(change.before or 'none')} → {_short(change.after or 'none')}{stays}"]
+    return [_SAYS[change.what]]
+
+
+def edges(before: str, after: str) -> Iterator[str]:
+    """Where two readings of a text part: at the beginning, at the end, or only between."""
+    starts = _parting(before, after)
+    ends = _parting(before[::-1], after[::-1])
+    if starts == 0:
+        yield f"begins  {_head(before)}"
+        yield f"     →  {_head(after)}"
+    if ends == 0 or len(before) == starts or len(after) == starts:
+        yield f"ends    {_tail(before)}"
+        yield f"     →  {_tail(after)}"
+    if starts and ends and len(before) != starts != len(after):
+        yield f"within  {_head(before[starts:])}"
+        yield f"     →  {_head(after[starts:])}"
+
+
+def _parting(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _short(text: str) -> str:
+    return _head(text, _WIDTH)
+
+
+def _head(text: str, most: int = _EDGE) -> str:
+    line = " ".join(text[: most * 2].split())
+    return line if len(line) <= most and len(text) <= most * 2 else line[: most - 1] + "…"
+
+
+def _tail(text: str) -> str:
+    return _head(text[: -2 * _EDGE - 1 : -1], _EDGE)[::-1]
+
+
+def _totals(done: jobs.Replayed, outlook: Outlook | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_totals_json(done, outlook))
+        return
+    told = ", ".join(f"{what.value} {done.changes[what]}" for what in Difference if done.changes[what])
+    click.echo(f"{done.pages} pages read again, {done.different} are otherwise" + (f": {told}" if told else ""))
+    if done.kept_dates:
+        click.echo(f"{done.kept_dates} dates are read otherwise, and stay as they were stated")
+    if outlook is not None:
+        _outlook_text(outlook)
+
+
+def _outlook_text(outlook: Outlook) -> None:
+    click.echo(f"feed.atom: {len(outlook.feed) or 'no'} entries would light up")
+    for lit in outlook.feed:
+        click.echo(f"  {'new' if lit.new else 'updated':<9}{_short(lit.entry.title)}  {lit.entry.key}")
+    click.echo(f"mail: {len(outlook.mails) or 'no'} mailboxes would be told otherwise")
+    for due in outlook.mails:
+        click.echo(f"  {due.email}: of {due.after} entries in the next digest, not of {due.before}")
+    if outlook.unseen:
+        click.echo(f"{len(outlook.unseen)} entries are on no page any more; they stay in the archive and in feeds")
+    for entry in outlook.unseen:
+        click.echo(f"  {_short(entry.title)}  {entry.key}")
+
+
+# ── … and for machines ──────────────────────────────────────────────────────────────────────────────
+
+
+def _json_page(page: Reread) -> None:
+    print_json(
+        {
+            "path": page.path,
+            "page": page.page,
+            "changes": [
+                {
+                    "change": change.what.value,
+                    "entry": change.key,
+                    "title": change.title,
+                    "before": change.before,
+                    "after": change.after,
+                    "applied": change.applied,
+                }
+                for change in page.changes
+            ],
+        }
+    )
+
+
+def _totals_json(done: jobs.Replayed, outlook: Outlook | None) -> dict[str, object]:
+    told: dict[str, object] = {
+        "pages": done.pages,
+        "different": done.different,
+        "changes": {what.value: done.changes[what] for what in Difference},
+        "dates_kept": done.kept_dates,
+    }
+    if outlook is not None:
+        told["feed"] = [
+            {"entry": lit.entry.key, "title": lit.entry.title, "why": "new" if lit.new else "updated"}
+            for lit in outlook.feed
+        ]
+        told["mails"] = [{"to": due.email, "before": due.before, "after": due.after} for due in outlook.mails]
+        told["unseen"] = [{"entry": entry.key, "title": entry.title} for entry in outlook.unseen]
+    return told
+
+
+COMMANDS = (replay,)
