@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import groupby
 
 import click
 from sqlite_utils import Database
@@ -35,6 +36,8 @@ def replay(*, diff: bool, yes: bool, as_json: bool) -> None:
     It is tried on a copy first, which needs as much room in the state directory as the archive has. --diff also
     works while the daemon runs; without it, end the daemon first. What is broken off goes on when called again.
     """
+    if as_json and not (diff or yes):
+        raise click.UsageError("--json asks nothing: give --diff or --yes with it")
     app = wiring()
     if diff:
         _try(app, _json_page if as_json else _text_page, as_json=as_json)
@@ -112,11 +115,13 @@ def _quiet(_page: Reread) -> None:
 
 def _text_page(page: Reread) -> None:
     click.secho(f"{page.path} page {page.page}", bold=True)
-    for change in page.changes:
-        click.secho(f"  {change.what.value:<9}", fg=_COLOURS.get(change.what), nl=False)
-        click.echo(f"{_short(change.title)}  {change.key}")
-        for line in _lines(change):
-            click.echo(f"           {line}")
+    for _, changes in groupby(page.changes, lambda change: change.entry):
+        for number, change in enumerate(changes):
+            if number == 0:
+                click.echo(f"  {_short(change.title)}  {change.key}")
+            for line in _lines(change):
+                click.secho(f"    {change.what.value:<10}", fg=_COLOURS.get(change.what, "yellow"), nl=False)
+                click.echo(line)
 
 
 _COLOURS = {Difference.GAINED: "green", Difference.LOST: "red", Difference.MERGED: "red"}
@@ -171,22 +176,21 @@ def _totals(done: jobs.Replayed, outlook: Outlook | None, *, as_json: bool) -> N
         print_json(_totals_json(done, outlook))
         return
     told = ", ".join(f"{what.value} {done.changes[what]}" for what in Difference if done.changes[what])
-    click.echo(f"{done.pages} pages read again, {done.different} are otherwise" + (f": {told}" if told else ""))
+    click.echo(f"pages      {done.pages} read again, {done.different} otherwise" + (f": {told}" if told else ""))
     if done.kept_dates:
-        click.echo(f"{done.kept_dates} dates are read otherwise, and stay as they were stated")
+        click.echo(f"dates      {done.kept_dates} read otherwise, kept as they were first stated")
     if outlook is not None:
         _outlook_text(outlook)
 
 
 def _outlook_text(outlook: Outlook) -> None:
-    click.echo(f"feed.atom: {len(outlook.feed) or 'no'} entries would light up")
+    click.echo(f"feed.atom  {len(outlook.feed)} would light up")
     for lit in outlook.feed:
         click.echo(f"  {'new' if lit.new else 'updated':<9}{_short(lit.entry.title)}  {lit.entry.key}")
-    click.echo(f"mail: {len(outlook.mails) or 'no'} mailboxes would be told otherwise")
+    click.echo(f"mail       {len(outlook.mails)} mailboxes would be told of more or less")
     for due in outlook.mails:
-        click.echo(f"  {due.email}: of {due.after} entries in the next digest, not of {due.before}")
-    if outlook.unseen:
-        click.echo(f"{len(outlook.unseen)} entries are on no page any more; they stay in the archive and in feeds")
+        click.echo(f"  {due.email}: {due.after} entries in the next digest, now {due.before}")
+    click.echo(f"unseen     {len(outlook.unseen)} on no page any more; they stay in the archive and in feeds")
     for entry in outlook.unseen:
         click.echo(f"  {_short(entry.title)}  {entry.key}")
 
