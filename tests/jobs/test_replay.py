@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -35,6 +37,7 @@ from worker.model import (
 )
 from worker.store import dumps, entries, pages, replays, runs
 from worker.store.database import check, transaction
+from worker.store.schema import migrations
 
 LATER = NOW + timedelta(days=30)
 
@@ -388,3 +391,28 @@ def test_a_replay_that_is_stopped_goes_on(tmp_path: Path) -> None:
     assert kept(desk) == kept(unbroken)
     assert told
     assert more
+
+
+# ── Archives from before ────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_archive_from_before_is_read_again_as_it_was_read(tmp_path: Path) -> None:
+    """Before, neither the day that dates are held against was kept nor how much of a page is the crawler's."""
+    desk, old = Desk(tmp_path / "new"), Desk(tmp_path / "old")
+    undated = f"Ferry 2 returns\n\nTell a friend\n\n{body(2)}"
+    with desk.store() as db:
+        for name, content in {"1": page(1), "2": undated, "3": " date 2026-11-10", "4": "\x00" * 9}.items():
+            desk.drop(name, content)
+        desk.ingest(db)
+        now = rows(db)
+    old.folder.mkdir()
+    with closing(sqlite3.connect(old.folder / "seedwire.db", isolation_level=None)) as db:
+        migrations.apply(Database(db), stop_before="pages_read_again")
+        for table in ("dumps", "files", "entries", "fingerprints", "pages", "pieces"):
+            columns = [name for _, name, *_ in db.execute(f"pragma table_info({table})")]
+            marks = ",".join("?" * len(columns))
+            db.executemany(f"insert into {table} values ({marks})", [row[: len(columns)] for row in now[table]])
+        db.execute("insert into entries_fts (entries_fts) values ('rebuild')")
+    with old.store() as db:
+        assert rows(db) == now
+    assert replayed(old)[1] == []

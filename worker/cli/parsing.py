@@ -97,7 +97,7 @@ def _gold(path: Path, readings: list[jobs.Reading], out: Path | None) -> None:
     read_ = [(one.page, one.split, [found[0] for found in one.articles if found]) for one in readings]
     content = evaluate.written(evaluate.draft(read_))
     if out is None:
-        click.echo(content, nl=False)
+        click.echo(content.decode(), nl=False)
         return
     target = out / f"{path.name}.json"
     try:

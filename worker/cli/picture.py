@@ -73,6 +73,8 @@ def _summary(reading: jobs.Reading) -> str:
     page, split = reading.page, reading.split
     kept = sum(piece.end - piece.start for piece in split.pieces if piece.kind in _TAKEN)
     count = sum(found is not None for found in reading.articles)
+    if page.rejected is not None:
+        return f"rejected: {_legible(page.rejected)}"
     told = [
         f"{split.verdict.value}: {count} article{'' if count == 1 else 's'}",
         f"{kept:,} characters kept, {len(page.text) - kept:,} dropped",

@@ -63,7 +63,8 @@ def explain(id_: str) -> None:
             charset = f"{sighting.charset} ({sighting.charset_reason})"
             captured = f", captured {sighting.captured}" if sighting.captured else ""
             click.echo(f"           read {sighting.stored} as {charset}{captured}")
-        for delivery in outbox.telling_of(db, entry.number):
+        order = entry.number if entry.place is None else entry.place
+        for delivery in outbox.telling_of(db, order, since=entry.stored):
             reply = f" ({delivery.reply.code} {delivery.reply.text})" if delivery.reply else ""
             told = f"{delivery.occasion.name} to {delivery.message.recipient}: {delivery.state.value}"
             click.echo(f"mail       {told}{reply}")
@@ -72,8 +73,9 @@ def explain(id_: str) -> None:
 def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
     derived = "  (derived: the page gives none)" if entry.title_derived else ""
     stated = entry.published.iso() if entry.published else "not stated"
+    place = "" if entry.place is None else f", found by a replay: in order right before number {entry.place}"
     for name, value in {
-        "entry": f"{entry.key}, number {entry.number}",
+        "entry": f"{entry.key}, number {entry.number}{place}",
         "id": entry.uri,
         "title": entry.title + derived,
         "published": stated,

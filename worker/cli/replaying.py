@@ -140,22 +140,24 @@ def _lines(change: Change) -> list[str]:
 
 
 def edges(before: str, after: str) -> Iterator[str]:
-    """Where two readings of a text part: at the beginning, at the end, or only between."""
-    starts = _parting(before, after)
-    ends = _parting(before[::-1], after[::-1])
-    if starts == 0:
+    """Where two readings of a text part, word by word: at the beginning, at the end, or only between."""
+    old, new = before.split(), after.split()
+    starts, ends = _alike(old, new), _alike(old[::-1], new[::-1])
+    if not starts:
         yield f"begins  {_head(before)}"
         yield f"     →  {_head(after)}"
-    if ends == 0 or len(before) == starts or len(after) == starts:
+    if not ends:
         yield f"ends    {_tail(before)}"
         yield f"     →  {_tail(after)}"
-    if starts and ends and len(before) != starts != len(after):
-        yield f"within  {_head(before[starts:])}"
-        yield f"     →  {_head(after[starts:])}"
+    if starts and ends:
+        yield f"within  {_head(' '.join(old[starts:]))}"
+        yield f"     →  {_head(' '.join(new[starts:]))}"
 
 
-def _parting(one: str, other: str) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many words are the same from the start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _short(text: str) -> str:

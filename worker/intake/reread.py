@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker.model import Article, Change, Difference, Entry, Span
+
+#: Feeds count whole seconds: `updated` moves by one at least.
+_LEAST = timedelta(seconds=1)
 
 
 def carried(before: Sequence[Span], after: Sequence[Span], known: Sequence[bool]) -> list[int | None]:
@@ -48,7 +51,8 @@ def reread(entry: Entry, article: Article, *, first: bool, same: bool, now: date
     changes = []
     after = entry
     if first and article.text != entry.text:
-        after = replace(after, text=article.text, language=article.language, updated=entry.updated if same else now)
+        updated = entry.updated if same else max(now, entry.updated + _LEAST)
+        after = replace(after, text=article.text, language=article.language, updated=updated)
         changes.append(_change(Difference.FORM if same else Difference.TEXT, entry, entry.text, article.text))
     if title := _title(entry, article, first=first):
         after = replace(after, title=title, title_derived=article.title_derived)
