@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -99,6 +101,29 @@ def test_without_yes_it_asks(console: Console) -> None:
     assert "Do it?" in done.err
     assert dumped(console) == before
     assert console.call("replay", "--json").code == 2
+
+
+def test_what_only_reasons_say_is_brought_up_to_date_too(console: Console) -> None:
+    run(console, "update pieces set reason = 'made up here' where kind = 'chrome'", "update pages set recipe = 0")
+    (totals,) = console.call("replay", "--diff", "--json").objects()
+    assert (totals["different"], totals["rewritten"]) == (0, totals["pages"])
+    console.call("replay", "--yes").told()
+    assert not any("made up here" in line for line in dumped(console))
+    (totals,) = console.call("replay", "--diff", "--json").objects()
+    assert totals["rewritten"] == 0
+
+
+def test_whoever_has_seen_enough(console: Console) -> None:
+    as_if_read_worse(console)
+    command = [sys.executable, "-m", "worker", "replay", "--diff", "--json"]
+    process = subprocess.Popen(command, cwd=console.folder, env=console.environment(), stdout=-1, stderr=-1, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    process.wait()
+    assert not (console.state / ".replay").exists()
 
 
 def test_it_works_alone_but_may_look_at_any_time(console: Console) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 
 import click
 from sqlite_utils import Database
@@ -43,7 +44,7 @@ def replay(*, diff: bool, yes: bool, as_json: bool) -> None:
         _try(app, _json_page if as_json else _text_page, as_json=as_json)
         return
     with lock.held(app.lock):
-        if not yes and (_try(app, _quiet, as_json=False) == 0 or not _agreed()):
+        if not yes and not (_try(app, _quiet, as_json=False) and _agreed()):
             return
         with app.store() as db:
             _tell_of_unfinished(db)
@@ -56,31 +57,39 @@ def _agreed() -> bool:
     return click.confirm("Do it?", err=True)
 
 
-def _try(app: Wiring, show: Callable[[Reread], object], *, as_json: bool) -> int:
-    """Replay a copy of the archive, and say what came of it; how many pages would be otherwise."""
+def _try(app: Wiring, show: Callable[[Reread], object], *, as_json: bool) -> bool:
+    """Replay a copy of the archive, and say what came of it; whether there is anything to do."""
     with app.store() as db, _copy(app, db) as copy:
-        _tell_of_unfinished(db)
+        begun = _tell_of_unfinished(db)
         done = _replay(app, copy, show)
         _totals(done, jobs.outlook(db, copy, app.settings.feed.size), as_json=as_json)
-    return done.different
+    return begun or done.rewritten > 0
 
 
 @contextmanager
 def _copy(app: Wiring, db: Database) -> Iterator[Database]:
     """A copy of the archive, for as long as it is needed; one that a crash left behind goes away first."""
     folder = app.state / ".replay"
+    path = folder / app.database.name
     with lock.held(app.state / "replay.lock"):
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            folder.mkdir()
-            backup(db, folder / app.database.name)
-            with closing(open_database(folder / app.database.name)) as copy:
+            _make_copy(db, path)
+            with closing(open_database(path)) as copy:
                 copy.conn.execute("pragma synchronous = off")
                 yield copy
-        except (sqlite3.Error, OSError) as error:
-            raise store_error(error, folder) from error
+        except sqlite3.Error as error:
+            raise store_error(error, path) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_copy(db: Database, path: Path) -> None:
+    try:
+        path.parent.mkdir()
+        backup(db, path)
+    except OSError as error:
+        raise store_error(error, path) from error
 
 
 def _replay(app: Wiring, db: Database, show: Callable[[Reread], object]) -> jobs.Replayed:
@@ -94,9 +103,11 @@ def _replay(app: Wiring, db: Database, show: Callable[[Reread], object]) -> jobs
     return done
 
 
-def _tell_of_unfinished(db: Database) -> None:
-    if (unfinished := replays.unfinished(db)) is not None:
-        click.echo(f"going on with the replay of {unfinished.began.isoformat()}, which was broken off", err=True)
+def _tell_of_unfinished(db: Database) -> bool:
+    if (unfinished := replays.unfinished(db)) is None:
+        return False
+    click.echo(f"going on with the replay of {unfinished.began.isoformat()}, which was broken off", err=True)
+    return True
 
 
 # ── What is otherwise, for people ───────────────────────────────────────────────────────────────────
@@ -179,6 +190,10 @@ def _totals(done: jobs.Replayed, outlook: Outlook | None, *, as_json: bool) -> N
         return
     told = ", ".join(f"{what.value} {done.changes[what]}" for what in Difference if done.changes[what])
     click.echo(f"pages      {done.pages} read again, {done.different} otherwise" + (f": {told}" if told else ""))
+    if done.rewritten > done.different:
+        click.echo(
+            f"           {done.rewritten - done.different} only in what is no article, in reasons, or in the recipe"
+        )
     if done.kept_dates:
         click.echo(f"dates      {done.kept_dates} read otherwise, kept as they were first stated")
     if outlook is not None:
@@ -224,6 +239,7 @@ def _totals_json(done: jobs.Replayed, outlook: Outlook | None) -> dict[str, obje
     told: dict[str, object] = {
         "pages": done.pages,
         "different": done.different,
+        "rewritten": done.rewritten,
         "changes": {what.value: done.changes[what] for what in Difference},
         "dates_kept": done.kept_dates,
     }

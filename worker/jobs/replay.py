@@ -36,7 +36,8 @@ class Replayed:
     """What a replay came to."""
 
     pages: int = 0  #: read again
-    different: int = 0  #: of those, pages that are otherwise now
+    different: int = 0  #: of those, pages whose articles are otherwise now
+    rewritten: int = 0  #: of those, pages that are otherwise in anything, and be it the reason of a line of chrome
     changes: Counter[Difference] = field(default_factory=Counter)
     kept_dates: int = 0  #: dates that would differ and stay
     finished: bool = True
@@ -62,6 +63,7 @@ def replay(
             again = _Again(db, read, progress, authority)
             told = [again.page(page, reading) for page, reading in read]
             progress = again.write()
+        done.rewritten += again.rewritten
         for one in filter(None, told):
             _count(done, one)
             tell(one)
@@ -109,6 +111,11 @@ class _Again:
             now=progress.began,
         )
         self._seen = Seen(db, read[0][0].id, self._book.met())
+
+    @property
+    def rewritten(self) -> int:
+        """How many pages are otherwise in anything."""
+        return len(self._different)
 
     def page(self, page: KeptPage, reading: Reading) -> Reread | None:
         """Put the page as it is read now in place of what it was; None where nothing that one sees is otherwise."""
