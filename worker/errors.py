@@ -9,6 +9,7 @@
     │   ├── StoreBusy       it stayed locked
     │   ├── StoreFull       the disk is full
     │   └── SchemaTooNew    a newer seedwire wrote it
+    ├── GoldError           a gold file is wrong; names file, field and what belongs there
     ├── SeedsUnreachable    the seeds directory itself cannot be read
     ├── PublishError        a feed could not be written
     ├── ServeError          the HTTP address cannot be used
@@ -52,6 +53,10 @@ class StoreFull(StoreError):
 
 class SchemaTooNew(StoreError):
     """The database was written by a newer version."""
+
+
+class GoldError(SeedwireError):
+    """A file that says what a page holds cannot be used."""
 
 
 class SeedsUnreachable(SeedwireError):

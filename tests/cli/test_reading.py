@@ -117,6 +117,7 @@ def test_explain_tells_where_an_entry_was_seen(console: Console) -> None:
         assert told.count("seen on") == 2
         assert "ferry_seen_again.txt" in told
         assert "listing_with_most_viewed.txt" in told
+        assert told.count("dated by: date line at 17-40; no offset stated, UTC assumed") == 2
         assert "feed.atom" in told
     assert "zzz" in console.call("explain", "zzz").failure()
 

@@ -32,6 +32,7 @@ def console(tmp_path: Path) -> Console:
 
 def test_the_commands_there_are() -> None:
     wanted = ["run", "once", "parse", "ledger", "explain", "search", "status", "doctor", "backup"]
+    wanted += ["evaluate", "replay"]
     groups = {"subscribers": "add list remove import export", "digest": "preview send"}
     wanted_pairs = [(group, name) for group, names in groups.items() for name in names.split()]
     assert set(COMMANDS) >= {(name,) for name in wanted} | set(wanted_pairs)
@@ -72,6 +73,7 @@ def test_as_a_process(console: Console) -> None:
         ),
         *("subscribers add a@b.example --hourly --instant", "subscribers nonsense", "digest preview"),
         *("digest send --at tomorrow", "subscribers add a@b.example --language xx", "backup", "subscribers import"),
+        *("evaluate", "evaluate nowhere nowhere", "parse --gold --full x", "replay --json", "replay x"),
     ],
 )
 def test_wrong_usage_is_code_2(console: Console, words: str) -> None:

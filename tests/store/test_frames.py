@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from archives import opened
 from sqlite_utils import Database
 
-from worker.store import frames
+from worker.model import Kind, Mark, Markup, Page, Piece, Stated, Verdict
+from worker.store import frames, pages
+from worker.store.database import transaction
+from worker.store.pages import KeptPiece
 
 
 @pytest.fixture
@@ -88,6 +92,25 @@ def test_lines_without_letters_and_titles_are_no_frame(db: Database) -> None:
 def test_lines_that_no_database_can_hold_are_left_out(db: Database) -> None:
     add(db, counted(*[("a", "Menu|torn \udcff off|zero \x00 byte|меню")] * 20, titles=("\ud800",)))
     assert {line for _, line in known(db)} == {"Menu", "zero \x00 byte", "меню"}
+
+
+def test_the_host_of_a_page_is_that_of_its_address(db: Database) -> None:
+    own = Stated(link="https://www.Aksary.example/a")
+    told = [
+        Page(number=1, text="a", charset="utf-8", charset_reason="x", url="https://x.example/1", stated=own),
+        Page(number=2, text="b", charset="utf-8", charset_reason="x", stated=own, marks=(Mark(0, 1, Markup.TIME),)),
+        Page(number=3, text="c", charset="utf-8", charset_reason="x", stated=Stated(title="T")),
+        Page(number=4, text="d", charset="utf-8", charset_reason="x"),
+    ]
+    piece = KeptPiece.of(Piece(0, 1, Kind.CHROME, "r"))
+    with transaction(db):
+        db.conn.execute("insert into dumps (id, checksum, path, size, stored) values (1, x'00', 'p', 1, 'now')")
+        numbers = pages.add(db, [(1, one, date(2026, 11, 9), Verdict.NO_ARTICLE) for one in told], 1)
+        pages.add_pieces(db, [(number, [piece]) for number in numbers])
+    found = list(frames.pages_of(db, frames.Epoch(0, 4)))
+    assert [(one.host, one.text) for one in found] == [(one.host, one.text) for one in told]
+    assert [one.host for one in found] == ["x.example", "aksary.example", "", ""]
+    assert found[0].pieces == [(0, 1, "chrome", 0)]
 
 
 # ── Bounds ──────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from invented import body
 from sqlite_utils import Database
 
 from worker.model import Failure
-from worker.store import dumps, entries, runs
+from worker.store import dumps, entries, ledger, pages, runs
 from worker.store.database import transaction
 
 
@@ -27,7 +27,7 @@ def test_every_piece_of_every_page_in_the_order_of_paths(db: Database, tmp_path:
     drop(seeds, "b.txt", page(1, title="Ferry returns"))
     drop(seeds, "a/a.txt", page(2, title="Goats") + "\n" + page(1, title="Ferry returns").partition("\n\n")[2])
     ingested(db, seeds)
-    lines = list(dumps.ledger(db))
+    lines = list(ledger.ledger(db))
     assert [line.path for line in lines] == sorted(line.path for line in lines)
     by_path = {path: [line for line in lines if line.path == path] for path in ("a/a.txt", "b.txt")}
     for pieces in by_path.values():
@@ -46,7 +46,7 @@ def test_sightings_of_an_entry_the_first_one_first(db: Database, tmp_path: Path)
     for name in ("one.txt", "two.txt"):
         drop(seeds, name, page(1, title="Ferry returns") + f"\nTell a friend {name}\n")
     ingested(db, seeds)
-    sightings = dumps.sightings(db, 1)
+    sightings = ledger.sightings(db, 1)
     assert [(one.path, one.outcome) for one in sightings] == [("one.txt", "stored"), ("two.txt", "duplicate")]
     assert {one.charset for one in sightings} == {"utf-8"}
     assert {one.captured for one in sightings} == {"2026-11-10"}
@@ -69,7 +69,7 @@ def test_a_page_is_kept_whatever_becomes_of_its_file(db: Database, tmp_path: Pat
     ingested(db, tmp_path / "seeds")
     path.unlink()
     (blob,) = db.conn.execute("select text from pages").fetchone()
-    assert dumps.unpacked(blob) == text
+    assert pages.unpacked(blob) == text
 
 
 def test_failures_are_counted_and_cleared(db: Database) -> None:

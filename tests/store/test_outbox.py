@@ -153,8 +153,9 @@ def test_the_messages_that_tell_of_an_entry(db: Database, ana: Subscription) -> 
         queued(db, replace(ana, cursor=after), name, upto)
         for after, upto, name in ((0, 2, "2026-11-01"), (2, 4, "2026-11-02"), (0, 4, "2026-11-03"))
     ]
-    told = {entry: [one.number for one in outbox.telling_of(db, entry)] for entry in (1, 2, 3, 5)}
+    told = {entry: [one.number for one in outbox.telling_of(db, entry, since=NOW)] for entry in (1, 2, 3, 5)}
     assert told == {1: [numbers[0], numbers[2]], 2: [numbers[0], numbers[2]], 3: [numbers[1], numbers[2]], 5: []}
+    assert outbox.telling_of(db, 1, since=NOW + timedelta(days=1)) == [], "they were made before it was found"
 
 
 # ── Runs ────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from threading import Event
 
 import click
 from starlette.applications import Starlette
 
 from worker import jobs, lock, logs, templating
 from worker.cli import systemd
+from worker.cli.rims import progress, stopped_by_signals
 from worker.cli.wiring import Wiring, clock, moment, wiring
 from worker.errors import SeedsUnreachable, SeedwireError
 from worker.model import JobRun
@@ -58,7 +57,7 @@ def run(style: str) -> None:
 
 
 def _serve(app: Wiring, stack: ExitStack, style: str) -> None:
-    stopping = _stopped_by_signals()
+    stopping = stopped_by_signals()
     sock = stack.enter_context(bind(*app.settings.address))
     route = stack.enter_context(app.route())
     tasks = Tasks(app, jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set), app.post(route))
@@ -164,10 +163,10 @@ class Tasks:
 def once(style: str) -> None:
     """Walk the road a single time: read what is new, publish, post what is due; then exit."""
     logs.set_up(style)
-    app, now, stopping = wiring(), clock(), _stopped_by_signals()
+    app, now, stopping = wiring(), clock(), stopped_by_signals()
     failed: list[str] = []
     with lock.held(app.lock), app.route() as route:
-        rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, progress=_progress())
+        rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, progress=progress("reading dumps"))
         for task in Tasks(app, rim, app.post(route)).all():
             _walk(app, task, now, failed)
     if failed:
@@ -183,28 +182,6 @@ def _walk(app: Wiring, task: Task, now: datetime, failed: list[str]) -> None:
         error = str(failure)
         failed.append(error)
     app.record(JobRun(job=task.name, started=now, succeeded=None if error else now, error=error))
-
-
-def _stopped_by_signals() -> Event:
-    stopping = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
-
-
-def _progress() -> Callable[[int, int], None]:
-    """A bar on a terminal; nothing elsewhere, and nothing for work that is done at once."""
-    bar = None
-
-    def advance(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:
-            bar = click.progressbar(length=total, label="reading dumps", file=sys.stderr)
-        bar.update(done - bar.pos)
-        if done >= total:
-            bar.render_finish()
-
-    return advance if sys.stderr.isatty() else lambda _done, _total: None
 
 
 def _site(app: Wiring, schedule: Schedule) -> Starlette:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from worker import __version__
-from worker.cli import care, daemon, digests, parsing, people, reading
+from worker.cli import care, daemon, digests, evaluating, parsing, people, reading, replaying
 from worker.errors import SeedwireError
 
 _HELP = {
@@ -68,9 +68,11 @@ def _prepare(command: click.Command) -> None:
 def cli(context: click.Context, /, **given: Path | None) -> None:
     """Turn a folder of crawled page dumps into a news wire: each story once, as Atom feed and digest mail."""
     context.obj = given
+    if os.environ.get("NO_COLOR"):  # no-color.org; that output which is no terminal gets none, click sees to
+        context.color = False
 
 
-for _module in (daemon, parsing, reading, people, digests, care):
+for _module in (daemon, parsing, evaluating, reading, people, digests, replaying, care):
     for _command in _module.COMMANDS:
         _register(cli, _command)
 

@@ -1,49 +1,70 @@
-"""parse: how pages are split, as a picture or as JSON."""
+"""parse: how pages are split, as a picture, as JSON, or as gold to correct by hand."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import click
 
-from worker import jobs
+from worker import evaluate, jobs
+from worker.cli.picture import picture
 from worker.cli.show import as_json_option, print_json
 from worker.cli.wiring import Wiring, wiring
 from worker.errors import SeedwireError
-from worker.model import Article, Kind, Piece
+from worker.model import Article
 
 
 @click.command(epilog="Example:  seedwire parse --json dumps/*.txt")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
+@click.option("--full", is_flag=True, help="Show paragraphs whole, not shortened to a line.")
+@click.option("--gold", is_flag=True, help="Print gold files to correct by hand, for `seedwire evaluate`.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write gold files there.")
 @as_json_option
-def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
-    """Show how PAGES are split. Touches no store."""
+def parse(pages: tuple[Path, ...], *, full: bool, gold: bool, out: Path | None, as_json: bool) -> None:
+    """Show how PAGES are split: each line, what became of it, and why. Touches no store."""
+    if gold + full + as_json > 1 or (out and not gold):
+        raise click.UsageError("--json, --full and --gold exclude each other; --out DIR goes with --gold")
     app = wiring()
     for path in pages:
-        for reading, latest in _readings(app, path):
-            (_parse_json if as_json else _parse_text)(path, reading, latest)
+        readings = read(app, path)
+        if gold:
+            _gold(path, list(readings), out)
+        else:
+            for reading in readings:
+                (_parse_json if as_json else _parse_text)(path, reading, full)
 
 
-def _readings(app: Wiring, path: Path) -> Iterator[tuple[jobs.Reading, date]]:
+def read(app: Wiring, path: Path) -> Iterator[jobs.Reading]:
+    """The pages of a file, read. Raises SeedwireError where the file cannot be read."""
     try:
         content = path.read_bytes()
         latest = jobs.day_of(path.stat().st_mtime_ns)
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    for reading in app.reader.pages(content, app.in_seeds(path), latest=latest):
-        yield reading, latest
+    yield from app.reader.pages(content, app.in_seeds(path), latest=latest)
 
 
-def _parse_json(path: Path, reading: jobs.Reading, latest: date) -> None:
+def _parse_text(path: Path, reading: jobs.Reading, full: bool) -> None:
+    name = str(path) if reading.page.number == 1 else f"{path} page {reading.page.number}"
+    for line in picture(reading, name, shutil.get_terminal_size().columns, full=full):
+        click.echo(line)
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parse_json(path: Path, reading: jobs.Reading, _full: bool) -> None:
     page, split = reading.page, reading.split
     print_json(
         {
             "path": str(path),
             "page": page.number,
+            "url": page.url,
             "charset": page.charset,
-            "captured": (page.captured or latest).isoformat(),
+            "charset_reason": page.charset_reason,
+            "captured": (page.captured or reading.latest).isoformat(),
             "verdict": split.verdict.value,
             "articles": [_article_json(found[0]) for found in reading.articles if found],
             "pieces": [
@@ -59,6 +80,7 @@ def _article_json(article: Article) -> dict[str, object]:
         "title": article.title,
         "title_derived": article.title_derived,
         "published": article.published.iso() if article.published else None,
+        "dated": article.dated,
         "source": article.source,
         "language": article.language,
         "link": article.link,
@@ -68,32 +90,24 @@ def _article_json(article: Article) -> dict[str, object]:
     }
 
 
-_COLOURS = {Kind.ARTICLE: "green", Kind.CONTINUATION: "green", Kind.TITLE: "cyan", Kind.DATE: "yellow"}
+# ── Gold ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _parse_text(path: Path, reading: jobs.Reading, _latest: date) -> None:
-    page, split = reading.page, reading.split
-    click.secho(f"{path} page {page.number}: {split.verdict.value}", bold=True, nl=False)
-    click.echo(f"  ({page.charset}: {page.charset_reason})")
-    articles = iter(reading.articles)
-    for piece in split.pieces:
-        if piece.kind is Kind.ARTICLE and (found := next(articles)):
-            article = found[0]
-            told = [
-                article.published.iso() if article.published else "no date",
-                article.source or "no source",
-            ]
-            click.secho(f"  ── {article.title}", bold=True)
-            click.echo(f"     {' · '.join(told)}" + (" · title derived" if article.title_derived else ""))
-        _piece_text(page.text, piece)
-    click.echo()
-
-
-def _piece_text(text: str, piece: Piece) -> None:
-    words = " ".join(text[piece.start : piece.end].split())
-    shown = words if len(words) <= 100 else f"{words[:60]} … {words[-35:]}"
-    click.secho(f"  {piece.kind.value:<13}", fg=_COLOURS.get(piece.kind, "bright_black"), nl=False)
-    click.echo(f"{shown}  [{piece.reason}]")
+def _gold(path: Path, readings: list[jobs.Reading], out: Path | None) -> None:
+    read_ = [(one.page, one.split, [found[0] for found in one.articles if found]) for one in readings]
+    content = evaluate.written(evaluate.draft(read_))
+    if out is None:
+        click.echo(content.decode(), nl=False)
+        return
+    target = out / f"{path.name}.json"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        click.echo(f"{target} is there already, and stays as it is", err=True)
+    else:
+        click.echo(f"written: {target}", err=True)
 
 
 COMMANDS = (parse,)

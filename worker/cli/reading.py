@@ -9,7 +9,8 @@ from worker.cli.show import as_json_option, print_json
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import dumps, entries, frames, outbox, runs
+from worker.store import entries, frames, outbox, runs
+from worker.store import ledger as ledgers
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -19,7 +20,7 @@ from worker.store import dumps, entries, frames, outbox, runs
 def ledger(*, as_json: bool) -> None:
     """Every piece of every page, and how it ended."""
     with wiring().store() as db:
-        for line in dumps.ledger(db):
+        for line in ledgers.ledger(db):
             if as_json:
                 print_json(
                     {
@@ -60,16 +61,19 @@ def explain(id_: str) -> None:
             raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
         in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
         _explain_entry(entry, in_feed=in_feed)
-        for sighting in dumps.sightings(db, entry.number):
+        for sighting in ledgers.sightings(db, entry.number):
             click.echo(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
             click.echo(f"           {sighting.outcome}: {sighting.evidence}")
             click.echo(f"           begins there: {sighting.reason or 'text'}")
+            if sighting.dated:
+                click.echo(f"           dated by: {sighting.dated}")
             charset = f"{sighting.charset} ({sighting.charset_reason})"
             captured = f", captured {sighting.captured}" if sighting.captured else ""
             click.echo(f"           read {sighting.stored} as {charset}{captured}")
-            for words, reason in dumps.left_out(db, sighting, _MOST_LEFT_OUT):
+            for words, reason in ledgers.left_out(db, sighting, _MOST_LEFT_OUT):
                 click.echo(f"           left out: {words}  [{reason}]")
-        for delivery in outbox.telling_of(db, entry.number):
+        order = entry.number if entry.place is None else entry.place
+        for delivery in outbox.telling_of(db, order, since=entry.stored):
             reply = f" ({delivery.reply.code} {delivery.reply.text})" if delivery.reply else ""
             told = f"{delivery.occasion.name} to {delivery.message.recipient}: {delivery.state.value}"
             click.echo(f"mail       {told}{reply}")
@@ -78,8 +82,9 @@ def explain(id_: str) -> None:
 def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
     derived = "  (derived: the page gives none)" if entry.title_derived else ""
     stated = entry.published.iso() if entry.published else "not stated"
+    place = "" if entry.place is None else f", found by a replay: in order right before number {entry.place}"
     for name, value in {
-        "entry": f"{entry.key}, number {entry.number}",
+        "entry": f"{entry.key}, number {entry.number}{place}",
         "id": entry.uri,
         "title": entry.title + derived,
         "published": stated,

@@ -29,7 +29,12 @@ _TABLE = bytes(
 
 def fingerprint(article: Clean) -> Fingerprint:
     """The identity of a cleaned text."""
-    return Fingerprint(recipe=RECIPE, digest=hashlib.sha256(fold(article.text)).digest()[:16])
+    return of_text(article.text)
+
+
+def of_text(text: str) -> Fingerprint:
+    """The identity of a text that has been cleaned before, as the store keeps it."""
+    return Fingerprint(recipe=RECIPE, digest=hashlib.sha256(fold(text)).digest()[:16])
 
 
 def reference(text: str) -> bytes:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from worker.model import Article, Entry, Outcome, Relation
 
+#: What becomes of a cut of which nothing is left.
+ILLEGIBLE = Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+
 
 def relate(article: Article, candidates: Sequence[Entry]) -> Relation:
     """Duplicate of a candidate, or new. `candidates` are the entries with the article's fingerprint."""

@@ -3,13 +3,16 @@
 ingest()        scan → decode → segment → clean → describe → fingerprint → relate → store
 publish()       entries → feed file
 post_digests()  digest → compose → deliver
+replay()        pages of the archive → segment … fingerprint → store
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
 from worker.jobs.ingest import Ingested, Seeds, ingest
+from worker.jobs.outlook import outlook
 from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
 from worker.jobs.reading import Reader, Reading, day_of
+from worker.jobs.replay import Replayed, replay
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
 
@@ -19,6 +22,7 @@ __all__ = [
     "Post",
     "Reader",
     "Reading",
+    "Replayed",
     "Rim",
     "Seeds",
     "day_of",
@@ -26,7 +30,9 @@ __all__ = [
     "ingest",
     "message_of",
     "note_silences",
+    "outlook",
     "post_digests",
     "publish",
     "quiet",
+    "replay",
 ]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from worker.intake import relate, scan, segment
+from worker.intake import relate, scan
 from worker.jobs.learning import Lore, learn
-from worker.jobs.reading import Reader, Reading, day_of
+from worker.jobs.reading import RECIPE, Reader, Reading, day_of
 from worker.jobs.rim import Rim
 from worker.model import (
     Article,
@@ -22,11 +22,12 @@ from worker.model import (
     Kind,
     Look,
     Outcome,
-    Piece,
     Relation,
 )
-from worker.store import dumps, entries, frames
+from worker.store import dumps, frames, pages
+from worker.store.book import Book
 from worker.store.database import transaction
+from worker.store.pages import KeptPiece
 
 #: One transaction holds about this much: large enough that commits and the full-text index do not count,
 #: small enough that a stop waits for well under a second.
@@ -170,23 +171,23 @@ class _Batch:
 
     def _add_pages(self, readings: list[tuple[int, Reading]]) -> None:
         met = (found[1] for _, reading in readings for found in reading.articles if found)
-        book = entries.Book(self.db, met, authority=self.authority, now=self.now)
+        book = Book(self.db, met, authority=self.authority, now=self.now)
         endings = []
         for _, reading in readings:
             relations = [_related(book, found) for found in reading.articles]
             self.done.outcomes.update(relation.outcome for relation in relations)
             self.done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
-            endings.append(_ended(reading.split.pieces, relations))
+            endings.append(ended(reading, relations))
         book.write()
-        pages = ((dump, reading.page, reading.split.verdict) for dump, reading in readings)
-        numbers = dumps.add_pages(self.db, pages, segment.RECIPE)
-        dumps.add_pieces(self.db, zip(numbers, endings, strict=True))
+        told = ((dump, reading.page, reading.latest, reading.split.verdict) for dump, reading in readings)
+        numbers = pages.add(self.db, told, RECIPE)
+        pages.add_pieces(self.db, zip(numbers, endings, strict=True))
 
 
-def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> Relation:
+def _related(book: Book, found: tuple[Article, Fingerprint] | None) -> Relation:
     """relate an article to what is stored, and note what comes of it."""
     if found is None:
-        return Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+        return relate.ILLEGIBLE
     article, identity = found
     relation = relate.relate(article, book.find(identity))
     if relation.outcome is Outcome.STORED:
@@ -196,11 +197,15 @@ def _related(book: entries.Book, found: tuple[Article, Fingerprint] | None) -> R
     return relation
 
 
-def _ended(pieces: tuple[Piece, ...], relations: list[Relation]) -> Iterator[tuple[Piece, Relation | None]]:
+def ended(reading: Reading, relations: list[Relation]) -> Iterator[KeptPiece]:
     """Each piece with how it ended: every cut has exactly one piece of kind article, in the same order."""
-    endings = iter(relations)
-    for piece in pieces:
-        yield piece, next(endings) if piece.kind is Kind.ARTICLE else None
+    endings = zip(relations, reading.articles, strict=True)
+    for piece in reading.split.pieces:
+        if piece.kind is Kind.ARTICLE:
+            relation, found = next(endings)
+            yield KeptPiece.of(piece, relation, found[0].dated if found else None)
+        else:
+            yield KeptPiece.of(piece)
 
 
 def _note_failures(db: Database, failures: list[Failure], done: Ingested, now: datetime) -> None:

@@ -26,7 +26,7 @@ def learn(db: Database, lore: Lore, stopping: Callable[[], bool] = lambda: False
 
     Each epoch is a transaction: after a crash in between, the next run counts it before it reads on.
     """
-    while not stopping() and (epoch := frames.pending(db)):
+    while (epoch := frames.pending(db)) and not stopping():
         counts = _counted(db, epoch)
         with transaction(db):
             frames.add(db, epoch, counts)

@@ -13,12 +13,16 @@ from worker.model import Article, Fingerprint, Frame, Frames, Limits, Page, Site
 
 _NO_FRAME: Frame = MappingProxyType({})
 
+#: The number of today's way of reading a page that is decoded: raising any of the three raises it.
+RECIPE = segment.RECIPE + describe.RECIPE + fingerprint.RECIPE - 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A page as the pure stages leave it. `articles` go with the cuts; None where nothing legible was left."""
 
     page: Page
+    latest: date  #: no date on it is later than this and a day
     split: Split
     articles: tuple[tuple[Article, Fingerprint] | None, ...]
 
@@ -53,7 +57,7 @@ class Reader:
                         fingerprint.fingerprint(text),
                     )
                 )
-        return Reading(page=page, split=split, articles=tuple(articles))
+        return Reading(page=page, latest=latest, split=split, articles=tuple(articles))
 
 
 def day_of(mtime_ns: int) -> date:

@@ -2,7 +2,8 @@
 
     seeds     what lies in the seeds directory     pages   what a dump holds
     articles  what a page states                   entries what the store remembers
-    mail      people and their mail                sites  what an operator knows better
+    mail      people and their mail                sites   what an operator knows better
+    replays   how the archive differs when read again
     silences  how sources speak, and when they stop
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
@@ -13,7 +14,8 @@ five times faster than a frozen dataclass.
 from worker.model.articles import Article, Clean, Fingerprint, Precision, StatedDate
 from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
-from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
+from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict, address_of, host_of
+from worker.model.replays import Change, Difference, Due, Lit, Outlook, Reread
 from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
 from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
@@ -23,12 +25,15 @@ __all__ = [
     "MOST_BYTES",
     "Arrival",
     "Article",
+    "Change",
     "Clean",
     "Credit",
     "Cut",
     "Delivery",
     "DeliveryState",
+    "Difference",
     "Digest",
+    "Due",
     "Dump",
     "Entry",
     "Failure",
@@ -39,6 +44,7 @@ __all__ = [
     "JobRun",
     "Kind",
     "Limits",
+    "Lit",
     "Look",
     "Mark",
     "Markup",
@@ -47,11 +53,13 @@ __all__ = [
     "Occasion",
     "Outage",
     "Outcome",
+    "Outlook",
     "Page",
     "Piece",
     "Precision",
     "Relation",
     "Reply",
+    "Reread",
     "Scan",
     "Silence",
     "Site",
@@ -62,4 +70,6 @@ __all__ = [
     "StatedDate",
     "Subscription",
     "Verdict",
+    "address_of",
+    "host_of",
 ]

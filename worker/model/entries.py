@@ -35,6 +35,9 @@ class Entry:
     text: str
     stored: datetime  #: when it was first read
     updated: datetime  #: when its text last really changed
+    #: Found by a replay, on a page that came in right before the entry with this number: there it counts in ingest
+    #: order, so that whoever was told of anything newer than its page is not told of it as if it were news.
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

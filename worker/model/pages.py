@@ -61,13 +61,23 @@ class Page:
     @property
     def address(self) -> str | None:
         """Where it was crawled, else where it says that it stands."""
-        return self.url or (self.stated.link if self.stated else None)
+        return address_of(self.url, self.stated)
 
     @property
     def host(self) -> str:
-        """Of its address, in lower case without "www."; empty where none is known. Pages of a host share a frame."""
-        found = _HOST.match(self.address or "")
-        return found[1].lower() if found else ""
+        """Of its address; pages of a host share a frame."""
+        return host_of(self.address)
+
+
+def address_of(url: str | None, stated: Stated | None) -> str | None:
+    """Where a page was crawled, else where it says that it stands; None where neither is known."""
+    return url or (stated.link if stated else None)
+
+
+def host_of(address: str | None) -> str:
+    """The host of a page's address, in lower case without "www."; empty where none is known."""
+    found = _HOST.match(address or "")
+    return found[1].lower() if found else ""
 
 
 class Kind(StrEnum):

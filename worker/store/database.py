@@ -144,6 +144,11 @@ def portions(wanted: Iterable[T]) -> Iterator[list[T]]:
         yield values[first : first + _MOST_VALUES]
 
 
+def next_id(db: Database, table: str) -> int:
+    """Ids are given out by us, so that a batch is one statement a table; the transaction has the lock."""
+    return int(db.conn.execute(f"select coalesce(max(id), 0) + 1 from {table}").fetchone()[0])
+
+
 def put(moment: datetime) -> str:
     """An instant as the store writes it: UTC, RFC 3339, sorts as text."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

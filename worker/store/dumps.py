@@ -1,15 +1,14 @@
-"""Dumps, the files they lie in, their pages and pieces, and what could not be read."""
+"""Dumps, the files they lie in, and what could not be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from worker.model import Dump, Failure, Look, Page, Piece, Relation, Verdict
-from worker.store.database import portions, put
+from worker.model import Dump, Failure, Look
+from worker.store.database import next_id, portions, put
 
 
 def looks(db: Database) -> Iterator[Look]:
@@ -31,7 +30,7 @@ def add(db: Database, dumps: Iterable[Dump], now: datetime) -> dict[bytes, int]:
     """Store dumps that are new; their ids by checksum."""
     rows = [
         (number, dump.checksum, dump.look.path, dump.look.size, put(now))
-        for number, dump in enumerate(dumps, _next_id(db, "dumps"))
+        for number, dump in enumerate(dumps, next_id(db, "dumps"))
     ]
     db.conn.executemany("insert into dumps (id, checksum, path, size, stored) values (?, ?, ?, ?, ?)", rows)
     return {checksum: number for number, checksum, *_ in rows}
@@ -44,56 +43,6 @@ def add_files(db: Database, files: Iterable[tuple[Look, int]]) -> None:
         on conflict (path) do update set size = excluded.size, mtime_ns = excluded.mtime_ns, dump = excluded.dump""",
         [(look.path, look.size, look.mtime_ns, dump) for look, dump in files],
     )
-
-
-def add_pages(db: Database, pages: Iterable[tuple[int, Page, Verdict]], recipe: int) -> range:
-    """Store pages, each with its dump and verdict; their ids."""
-    first = _next_id(db, "pages")
-    rows = [
-        (
-            number,
-            dump,
-            page.number,
-            page.charset,
-            page.charset_reason,
-            page.captured.isoformat() if page.captured else None,
-            verdict.value,
-            len(page.text),
-            recipe,
-            page.text.encode("utf-8", "surrogatepass"),
-            page.host,
-        )
-        for number, (dump, page, verdict) in enumerate(pages, first)
-    ]
-    db.conn.executemany(
-        """insert into pages (id, dump, number, charset, charset_reason, captured, verdict, length, recipe, text, host)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        rows,
-    )
-    return range(first, first + len(rows))
-
-
-#: A piece of a page with what became of it, if it is an article.
-Ended = tuple[Piece, Relation | None]
-
-
-def add_pieces(db: Database, pages: Iterable[tuple[int, Iterable[Ended]]]) -> None:
-    """Store the pieces of pages."""
-    db.conn.executemany(
-        "insert into pieces (page, start, end, kind, reason, outcome, entry, evidence) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (page, start, end, kind.value, reason, None, None, None)
-            if relation is None
-            else (page, start, end, kind.value, reason, relation.outcome.value, relation.entry, relation.evidence)
-            for page, pieces in pages
-            for (start, end, kind, reason), relation in pieces
-        ],
-    )
-
-
-def _next_id(db: Database, table: str) -> int:
-    """Ids are given out here, so that a batch is one statement a table; the transaction has the lock."""
-    return int(db.conn.execute(f"select coalesce(max(id), 0) + 1 from {table}").fetchone()[0])
 
 
 def any_failures(db: Database) -> bool:
@@ -111,121 +60,3 @@ def record_failures(db: Database, failures: Iterable[Failure], now: datetime) ->
         on conflict (path) do update set reason = excluded.reason, last = excluded.last, tries = tries + 1""",
         ((path, reason, put(now)) for path, reason in current.items()),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
-    """One piece of one page, and how it ended."""
-
-    dump: int  #: tells the contents apart that a file has had
-    path: str
-    page: int
-    start: int
-    end: int
-    outcome: str  #: of an article; for other pieces their kind
-    entry: str | None  #: key
-    first_words: str
-    reason: str
-
-
-_FIRST_WORDS = 8
-_LEDGER = """
-select dumps.id, dumps.path, pages.id, pages.number, pages.text, pieces.start, pieces.end, pieces.kind, pieces.outcome,
-    entries.key, pieces.reason, pieces.evidence
-from pages join dumps on dumps.id = pages.dump join pieces on pieces.page = pages.id
-left join entries on entries.number = pieces.entry
-order by dumps.path, dumps.id, pages.number, pieces.start
-"""
-
-
-def ledger(db: Database) -> Iterator[LedgerLine]:
-    """Every piece of every page, in the order of paths."""
-    current, text = None, ""
-    for dump, path, id_, number, blob, start, end, kind, outcome, key, reason, evidence in db.conn.execute(_LEDGER):
-        if id_ != current:
-            current, text = id_, unpacked(blob)
-        yield LedgerLine(
-            dump=dump,
-            path=path,
-            page=number,
-            start=start,
-            end=end,
-            outcome=outcome or kind,
-            entry=key,
-            first_words=" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]),
-            reason=evidence or reason,
-        )
-
-
-def unpacked(blob: bytes) -> str:
-    """The text of a page as it was stored."""
-    return blob.decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """One occurrence of an entry's article on a page."""
-
-    page_id: int
-    path: str
-    page: int
-    charset: str
-    charset_reason: str
-    captured: str | None
-    stored: str
-    start: int
-    end: int
-    outcome: str
-    reason: str
-    evidence: str
-
-
-def sightings(db: Database, entry: int) -> list[Sighting]:
-    """Where an entry was seen, the first sighting first."""
-    rows = db.conn.execute(
-        """select pages.id, dumps.path, pages.number, charset, charset_reason, captured, stored, start, end, outcome,
-            reason, evidence
-        from pieces join pages on pages.id = pieces.page join dumps on dumps.id = pages.dump
-        where entry = ? and outcome is not null order by pages.id, start""",
-        (entry,),
-    )
-    names = (
-        "page_id",
-        "path",
-        "page",
-        "charset",
-        "charset_reason",
-        "captured",
-        "stored",
-        "start",
-        "end",
-        "outcome",
-        "reason",
-        "evidence",
-    )
-    return [Sighting(**dict(zip(names, row, strict=True))) for row in rows]
-
-
-def left_out(db: Database, sighting: Sighting, limit: int) -> list[tuple[str, str]]:
-    """The chrome next to an article and within it, in the order of the page: its first words, and the reason.
-
-    Next to it is what stands between the texts before and behind it; where that is too much, the nearest goes
-    before the rest.
-    """
-    rows = db.conn.execute(
-        """with texts as (select start from pieces where page = ?1 and kind = 'article'),
-            around as (select start, end, reason from pieces where page = ?1 and kind in ('chrome', 'teaser')
-                and start >= coalesce((select max(start) from texts where start < ?2), 0)
-                and start < coalesce((select min(start) from texts where start > ?2), ?3)
-                order by abs(start - ?2) limit ?4)
-        select start, end, reason from around order by start""",
-        (sighting.page_id, sighting.start, _FAR, limit),
-    ).fetchall()
-    (blob,) = db.conn.execute("select text from pages where id = ?", (sighting.page_id,)).fetchone()
-    text = unpacked(blob)
-    return [
-        (" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]), reason) for start, end, reason in rows
-    ]
-
-
-_FAR = 1 << 62  # behind the end of every page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,74 +14,35 @@ from sqlite_utils import Database
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import portions, put, take
 
-_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated"
+_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place"
+#: An entry's place in ingest order is its number, unless a replay found it on a page from before.
+_NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
+_WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2)"
 
 
-class Book:
-    """The entries that one batch of articles meets: those of the store, and those that it makes.
-
-    What becomes of them is noted here first; `write` then takes one statement a table, not several an article.
-    """
-
-    def __init__(self, db: Database, fingerprints: Iterable[Fingerprint], *, authority: str, now: datetime) -> None:
-        self._db, self._authority, self._now = db, authority, now
-        self._entries = _with(db, fingerprints)
-        self._last = _last_given(db)
-        self._made: list[Fingerprint] = []
-        self._before: dict[Fingerprint, Entry] = {}  #: entries of the store as they were until they were filled
-
-    def find(self, fingerprint: Fingerprint) -> list[Entry]:
-        """The entries whose text has this fingerprint: one or none."""
-        found = self._entries.get(fingerprint)
-        return [found] if found else []
-
-    def add(self, article: Article, fingerprint: Fingerprint) -> int:
-        """A new entry; its number. Its id is a tag URI (RFC 4151) made of its text: it can never change."""
-        key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
-        self._last += 1
-        self._made.append(fingerprint)
-        self._entries[fingerprint] = Entry(
-            number=self._last,
-            key=key,
-            uri=f"tag:{self._authority}:item/{key}",
-            title=article.title,
-            title_derived=article.title_derived,
-            published=article.published,
-            source=article.source,
-            language=article.language,
-            link=article.link,
-            text=article.text,
-            stored=self._now,
-            updated=self._now,
-        )
-        return self._last
-
-    def fill(self, fingerprint: Fingerprint, article: Article, fields: Sequence[str]) -> None:
-        """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same."""
-        entry = self._entries[fingerprint]
-        values = {name: getattr(article, name) for name in fields}
-        if "title" in values:
-            values["title_derived"] = False
-        if entry.number <= self._last - len(self._made):
-            self._before.setdefault(fingerprint, entry)
-        self._entries[fingerprint] = replace(entry, **values)
-
-    def write(self) -> None:
-        """Put it all into the store, and into the full-text index."""
-        filled = [(before, self._entries[fingerprint]) for fingerprint, before in self._before.items()]
-        indexed = [new.number for old, new in filled if (old.title, old.source) != (new.title, new.source)]
-        made = [self._entries[fingerprint] for fingerprint in self._made]
-        unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
-        _update(self._db, [new for _, new in filled])
-        _insert(self._db, made)
-        self._db.conn.executemany(
-            "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
-            [(one.digest, one.recipe, entry.number) for one, entry in zip(self._made, made, strict=True)],
-        )
-        index(self._db, (*indexed, *(entry.number for entry in made)))
+def entry_of(
+    article: Article, fingerprint: Fingerprint, *, number: int, place: int | None, authority: str, now: datetime
+) -> Entry:
+    """An article as a new entry. Its id is a tag URI (RFC 4151) made of its text as it is now: it never changes."""
+    key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
+    return Entry(
+        number=number,
+        key=key,
+        uri=f"tag:{authority}:item/{key}",
+        title=article.title,
+        title_derived=article.title_derived,
+        published=article.published,
+        source=article.source,
+        language=article.language,
+        link=article.link,
+        text=article.text,
+        stored=now,
+        updated=now,
+        place=place,
+    )
 
 
-def _with(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint, Entry]:
+def by_fingerprint(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint, Entry]:
     """The entries with these fingerprints."""
     found: dict[Fingerprint, Entry] = {}
     recipes: dict[int, set[bytes]] = {}
@@ -99,15 +59,16 @@ def _with(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fingerprint
     return found
 
 
-def _last_given(db: Database) -> int:
+def last_given(db: Database) -> int:
     """The last number that was given out, also where its entry is gone."""
     row = db.conn.execute("select seq from sqlite_sequence where name = 'entries'").fetchone()
     return int(row[0]) if row else 0
 
 
-def _insert(db: Database, entries: Iterable[Entry]) -> None:
+def insert(db: Database, entries: Iterable[Entry]) -> None:
+    """Store entries that are new."""
     db.conn.executemany(
-        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 entry.number,
@@ -122,19 +83,39 @@ def _insert(db: Database, entries: Iterable[Entry]) -> None:
                 entry.text,
                 put(entry.stored),
                 put(entry.updated),
+                entry.place,
             )
             for entry in entries
         ],
     )
 
 
-def _update(db: Database, entries: Iterable[Entry]) -> None:
-    """What a later sighting can fill."""
+def name(db: Database, named: Iterable[tuple[Fingerprint, int]]) -> None:
+    """Let texts with these fingerprints belong to these entries; an entry may have several."""
     db.conn.executemany(
-        "update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ? where number = ?",
+        "insert into fingerprints (digest, recipe, entry) values (?, ?, ?)",
+        [(one.digest, one.recipe, number) for one, number in named],
+    )
+
+
+def update(db: Database, entries: Iterable[Entry]) -> None:
+    """Store what may change of entries: a later sighting fills in, a replay reads better."""
+    db.conn.executemany(
+        """update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ?, language = ?, text = ?,
+            updated = ? where number = ?""",
         [
-            (e.title, e.title_derived, e.published.iso() if e.published else None, e.source, e.link, e.number)
-            for e in entries
+            (
+                entry.title,
+                entry.title_derived,
+                entry.published.iso() if entry.published else None,
+                entry.source,
+                entry.link,
+                entry.language,
+                entry.text,
+                put(entry.updated),
+                entry.number,
+            )
+            for entry in entries
         ],
     )
 
@@ -167,18 +148,27 @@ def unindex(db: Database, numbers: Iterable[int]) -> None:
 
 def newest(db: Database, limit: int) -> list[Entry]:
     """The last entries by ingest order, newest first."""
-    return _entries(db, "order by number desc limit ?", limit)
+    return _entries(
+        db,
+        f"""where number in (
+                select * from (select number from entries where place is null order by number desc limit ?1)
+                union all
+                select * from (
+                    select number from entries where place is not null order by place desc, number desc limit ?1))
+            {_NEWEST_FIRST} limit ?1""",
+        limit,
+    )
 
 
 def between(db: Database, after: int, upto: int, limit: int) -> list[Entry]:
-    """The newest entries of a stretch of ingest order, newest first: after < number ≤ upto."""
-    return _entries(db, "where number > ? and number <= ? order by number desc limit ?", after, upto, limit)
+    """The newest entries of a stretch of ingest order, newest first: after < place ≤ upto."""
+    return _entries(db, f"where {_WITHIN} {_NEWEST_FIRST} limit ?3", after, upto, limit)
 
 
 def count(db: Database, after: int = 0, upto: int | None = None) -> int:
     """How many entries there are in a stretch of ingest order."""
     last = upto if upto is not None else last_number(db)
-    row = db.conn.execute("select count(*) from entries where number > ? and number <= ?", (after, last)).fetchone()
+    row = db.conn.execute(f"select count(*) from entries where {_WITHIN}", (after, last)).fetchone()
     return int(row[0])
 
 
@@ -219,12 +209,23 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
     return [(_entry(row[:-1]), row[-1]) for row in rows]
 
 
+def numbered(db: Database, numbers: Iterable[int]) -> Iterator[Entry]:
+    """The entries with these numbers."""
+    for some in portions(numbers):
+        yield from where(db, f"where number in ({','.join('?' * len(some))})", *some)
+
+
+def where(db: Database, clause: str, *values: object) -> Iterator[Entry]:
+    """Entries by a clause of SQL behind `from entries`; for the modules of the store."""
+    return (_entry(row) for row in db.conn.execute(f"select {_COLUMNS} from entries {clause}", values))
+
+
 def _entries(db: Database, clause: str, *values: object) -> list[Entry]:
-    return [_entry(row) for row in db.conn.execute(f"select {_COLUMNS} from entries {clause}", values)]
+    return list(where(db, clause, *values))
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    number, key, uri, title, derived, published, source, language, link, text, stored, updated = row
+    number, key, uri, title, derived, published, source, language, link, text, stored, updated, place = row
     return Entry(
         number=number,
         key=key,
@@ -238,4 +239,5 @@ def _entry(row: Sequence[Any]) -> Entry:
         text=text,
         stored=take(stored),
         updated=take(updated),
+        place=place,
     )

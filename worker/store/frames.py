@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from worker.model import Frames
-from worker.store.dumps import unpacked
+from worker.store.pages import host_and_text
 
 #: The first border stands behind so many pages, and each next one twice as far: young archives learn soon.
 FIRST = 16
@@ -82,8 +82,7 @@ def pages_of(db: Database, epoch: Epoch) -> Iterator[Told]:
         epoch,
     )
     for page, found in groupby(pieces, itemgetter(0)):
-        host, text = db.conn.execute("select host, text from pages where id = ?", (page,)).fetchone()
-        yield Told(host, unpacked(text), [row[1:] for row in found])
+        yield Told(*host_and_text(db, page), [row[1:] for row in found])
 
 
 class Counts:

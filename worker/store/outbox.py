@@ -92,9 +92,9 @@ def unsure(db: Database) -> list[Delivery]:
     return _deliveries(db, "where state = 'dot' order by id")
 
 
-def telling_of(db: Database, entry: int) -> list[Delivery]:
-    """The messages that tell of an entry."""
-    return _deliveries(db, "where after < ?1 and upto >= ?1 order by id", entry)
+def telling_of(db: Database, place: int, *, since: datetime) -> list[Delivery]:
+    """The messages that tell of the entry at a place in ingest order, which is there since then."""
+    return _deliveries(db, "where after < ?1 and upto >= ?1 and created >= ?2 order by id", place, put(since))
 
 
 def waiting(db: Database, limit: int) -> list[Delivery]:

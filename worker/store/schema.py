@@ -107,7 +107,6 @@ def frames(db: Database) -> None:
     """
     _run(
         db,
-        "alter table pages add column host text not null default ''",
         """create table frame_lines (
             host text not null, line text not null, pages integer not null, missed integer not null,
             primary key (host, line)) strict, without rowid""",
@@ -144,6 +143,40 @@ def silences_and_notices(db: Database) -> None:
             newest integer not null, usual_gap real not null, since text not null, noted text not null, ended text,
             notice integer references outbox, unique (source, last)) strict""",
         "create index entries_source on entries (source, stored)",
+    )
+
+
+@migrations()
+def pages_read_again(db: Database) -> None:
+    """What else the pure stages were told of a page, so that a replay tells them the same: the day that no date may
+    be later than, the crawler's own words, the address, and of HTML its marks and what it states; a plain page has
+    no `markup`, which costs it one byte. Of an article, by what its date is known. An entry that a replay finds has
+    its `place` in ingest order where its page came in; it is no arrival, which is asked of an index. `replays` has
+    one row at the most: how far a replay has come that has not ended, and what it reads by.
+    """
+    _run(
+        db,
+        "alter table pages add column latest text",
+        "alter table pages add column header integer not null default 0",
+        "alter table pages add column url text",
+        "alter table pages add column rejected text",
+        "alter table pages add column markup blob",
+        # Of archives from before: the mtime of a file that holds the dump, or else the day it was read.
+        """update pages set latest = (select coalesce(
+                (select date(min(mtime_ns) / 1000000000, 'unixepoch') from files where dump = dumps.id),
+                substr(stored, 1, 10)) from dumps where dumps.id = pages.dump)""",
+        """update pages set rejected = (select reason from pieces where page = pages.id) where verdict = 'rejected'""",
+        """update pages set header = instr(cast(text as text), 'date ' || captured) + 14
+            + (substr(cast(text as text), instr(cast(text as text), 'date ' || captured) + 15, 1) = ' ')
+            where captured is not null""",
+        "alter table pieces add column dated text",
+        "alter table entries add column place integer",
+        "create index entries_place on entries (place) where place is not null",
+        "drop index entries_source",
+        "create index entries_source on entries (source, stored, place)",
+        """create table replays (
+            id integer primary key check (id = 1), reads_by text not null, began text not null,
+            reached integer not null, place integer not null) strict""",
     )
 
 

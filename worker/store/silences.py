@@ -11,16 +11,17 @@ from sqlite_utils import Database
 from worker.model import EVERYTHING, Arrival, Credit, Outage, Silence
 from worker.store.database import put, take
 
-#: Both halves walk the index on (source, stored); only entries that name no source are looked at themselves.
+#: Both halves walk the index on (source, stored, place); only entries that name no source are looked at themselves.
+#: What a replay finds on an old page is no arrival: nobody spoke.
 _HEARD = """
 select source, null, null, stored, count(*), max(number) from entries
-where source is not null and stored >= ?1 group by source, stored
+where source is not null and stored >= ?1 and place is null group by source, stored
 union all
 select null, link, case when link is null then (
         select path from pieces join pages on pages.id = pieces.page join dumps on dumps.id = pages.dump
         where pieces.entry = entries.number and outcome is not null order by pages.id limit 1) end,
     stored, 1, number from entries
-where source is null and stored >= ?1
+where source is null and stored >= ?1 and place is null
 """
 
 

@@ -254,7 +254,7 @@ def _credit_end(line: str) -> int:
     found = _CREDIT.match(line)
     if not found or len(line) < 100 or not prose.prose(line):
         return 0
-    at, starts = found.end(), []
+    at, starts = found.end(), list[int]()
     while word := _NAME_WORD.match(line, at):
         bare = word.group().strip(' ,."“”«»()')
         if bare[:1].islower() and bare not in _JOINING:
