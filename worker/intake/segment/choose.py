@@ -95,7 +95,7 @@ def _inside(lines: list[Line], at: int) -> float:
     if line.role is Role.TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
-        if line.text.endswith(":") or prose.bulleted(line.text):
+        if prose.bulleted(line.text) or (line.text.endswith(":") and _text_below(lines, at)):
             return 0.5
         words = prose.word_count(line.text)
         if line.headline >= 1.0 and words <= _LONGEST_HEADING and at + 1 < len(lines) and not _text_below(lines, at):

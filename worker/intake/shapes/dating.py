@@ -56,7 +56,7 @@ def _of_line(page: Page, cut: Cut, line: str) -> _Evidence:
     where = f"date line at {cut.date.start}-{cut.date.end}"
     if found := dates.dates_in(line, month_first="/" in line and dates.month_first(page.text), most=1):
         return found[0].date, where
-    clock = dates.time_of(line)
+    clock = dates.time_of(line) or dates.posted_time(line)
     if clock is not None:
         return _under_heading(page, cut, datetime.combine(date.min, clock), where)
     if page.captured is None:
