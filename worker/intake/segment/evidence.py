@@ -41,6 +41,13 @@ WEIGHTS = {
     "behind the end of another": 1.5,
     "behind a list of links": 1.5,
     "wide gap": 1.0,
+    "title that the page states": 3.0,
+    "other than the title that the page states": -4.0,
+    "the one top heading": 1.5,
+    "heading of an item": 2.0,
+    "begins an item": 1.5,
+    "a heading below the title": -1.0,
+    "no heading on a page of headings": -1.0,
     "page of undated posts": 1.5,
     "text before is complete": 0.5,
     "text before is not complete": -0.5,
@@ -124,6 +131,8 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
         yield "neither title nor date"
     if rhythm.sparse and date is None and not rhythm.undated_posts and not rhythm.trailing:
         yield "undated on a page of other things"
+    if rhythm.heading or rhythm.stated or lines[at].item:
+        yield from _of_markup(lines, place, rhythm)
     yield from _of_skipped(lines, place)
     if (at > rhythm.comments and (date is None or title is None)) or any(
         line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body]
@@ -138,6 +147,30 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     if dateline_of(first.text):
         yield "dateline"
     yield _of_text(first)
+
+
+def _of_markup(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
+    """What the markup of an HTML page says of a title."""
+    at, _, title, _, _, _ = place
+    item = any(line.item for line in lines[at : at + 3])
+    if rhythm.stated:
+        if title is not None and lines[title].stated:
+            yield "title that the page states"
+            return
+        yield "other than the title that the page states"
+    if item:
+        yield "begins an item"
+    if title is None:
+        return
+    if not lines[title].heading:
+        if rhythm.heading:
+            yield "no heading on a page of headings"
+    elif item:
+        yield "heading of an item"
+    elif lines[title].heading == rhythm.heading:
+        yield "the one top heading"
+    elif rhythm.heading:
+        yield "a heading below the title"
 
 
 def _names_a_section(line: Line) -> bool:

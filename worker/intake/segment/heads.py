@@ -89,6 +89,8 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     block = range(body - 1, top - 1, -1)
     titles = [at for at in block if lines[at].headline >= 1.0][:_MOST_TITLES]
     titles += [at for at in block if 0 < lines[at].headline < 1.0][:_MOST_TITLES]
+    if rhythm.stated:
+        titles = [at for at in block if lines[at].stated] or titles
     dates = [at for at in block if lines[at].role is Role.DATE]
     if not dates and titles and (behind := _date_behind_lead(lines, body)) is not None:
         yield Place(titles[0], body, titles[0], behind, 1, len(titles))

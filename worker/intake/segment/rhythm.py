@@ -37,6 +37,8 @@ class Rhythm:
     absent: bool  #: the page says that there is no such page
     trailing: bool  #: dates stand behind the articles
     comments: int  #: the line that heads the readers' comments, or as many as there are
+    heading: int  #: level of the one heading above all others; 0 where there is none such
+    stated: bool  #: the page states the title of its one article, and it stands there
     sparse: bool  #: most of the page is something else than running text
 
     def updated(self, date: Line) -> bool:
@@ -65,6 +67,8 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
             (at for at, line in enumerate(lines) if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)),
             len(lines),
         ),
+        heading=_top_heading(lines),
+        stated=any(line.stated for line in lines),
         sparse=sum(len(line.text) for line in told) * 2 < sum(len(line.text) for line in lines),
     )
 
@@ -110,3 +114,8 @@ def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:
             return lines[near]
         near += step
     return None
+
+
+def _top_heading(lines: list[Line]) -> int:
+    levels = [line.heading for line in lines if line.heading]
+    return min(levels) if levels and levels.count(min(levels)) == 1 else 0

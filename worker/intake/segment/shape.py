@@ -144,7 +144,8 @@ def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.TEASER, _TEASER),)
     lead = dates.leading_date(line, month_first=month_first)
     rest = line[lead.end :].lstrip() if lead else ""
-    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > 0):
+    barred = lead is not None and line[: lead.end].rstrip()[-1:] in "|–—·-"
+    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > (0 if barred else 0.9)):
         date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
         return (date_part, *_moved(_unglued(rest, month_first), end - len(rest)))
     if (found := dates.trailing_date(line, month_first=month_first)) and not chrome.chrome_of(line):

@@ -20,10 +20,12 @@ _AFTER = re.compile(
     (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
        (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
     (?:\s*[|·•]\s*[^\W\d][\w ]{{1,30}})?
+    (?:\s*[|·•,]?\s*(?:(?:lesezeit|reading\ time|temps\ de\ lecture|tiempo\ de\ lectura|время\ чтения)\b.{0, 20}|\d{1, 3}\s*min\w*(?:\ (?:read|de\ lecture|чтения))?))?
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
+_SPACE = re.compile(r"\s+")
 _VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
 
 
@@ -81,8 +83,8 @@ def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
     first = dates[0]
     if first.start or not first.numeric:
         return None
-    if first.date.precision is Precision.DAY:  # a bar or a dash must set it off
-        bar = _BAR.match(line, first.end)
+    if first.date.precision is Precision.DAY:
+        bar = _BAR.match(line, first.end) or _SPACE.match(line, first.end)
         return Dated(start=0, end=bar.end(), date=first.date, numeric=True) if bar else None
     views = _VIEWS.match(line, first.end)
     end = views.end() if views else first.end
