@@ -12,6 +12,7 @@ from types import MappingProxyType
 from worker.intake.segment.choose import choose
 from worker.intake.segment.heads import heads_of, held_together
 from worker.intake.segment.lines import lines_of
+from worker.intake.segment.marked import mark
 from worker.intake.segment.rhythm import rhythm_of
 from worker.intake.segment.tile import split_of, whole
 from worker.model import Frame, Kind, Page, Site, Split, Verdict
@@ -31,6 +32,8 @@ def segment(page: Page, frame: Frame = EMPTY, site: Site | None = None) -> Split
     lines = lines_of(page, frame, site)
     if not lines:
         return Split(verdict=Verdict.NO_ARTICLE, pieces=whole(page, Kind.CHROME, "no text"), cuts=())
+    if page.marks or page.stated:
+        mark(page, lines)
     rhythm = rhythm_of(lines)
     heads = heads_of(lines, rhythm)
     chosen = choose(lines, heads)

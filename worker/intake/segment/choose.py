@@ -29,6 +29,8 @@ _PARAGRAPH = (1.0, -1.5)  # running text
 _SENTENCE = (0.75, -0.5)  # a single short sentence may as well be a notice
 _SHORT = 110  # characters of such a sentence
 _LONGEST_HEADING = 14  # words
+_DIM = 0.5
+_SURE = 2.0  # the score of a beginning that ends such a list
 _LONG_SCRAP = 7  # words; an unfinished line this long is a truncated sentence rather than a menu item
 
 
@@ -56,7 +58,12 @@ def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
     outside, told = 0.0, None  # the best reading that ends outside: its score, and its articles
     inside, gained = None, 0.0  # the best reading that ends inside: how it began, and its score by now
     coming: dict[int, _Open] = {}  # articles whose head reaches up to a line that is still ahead
+    dim = 1.0  # how much text counts: less behind the heading of a list of links, or of comments
     for at, line in enumerate(lines):
+        if line.chrome is Chrome.SECTION:
+            dim = _DIM
+        elif dim < 1.0 and at in heads and max(head.score for head in heads[at]) >= _SURE:
+            dim = 1.0
         if inside is not None and gained > outside:
             outside, told = gained, (inside, at)
         for head in heads.get(at, ()):
@@ -65,6 +72,7 @@ def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
                 coming[head.body] = began
         if line.prose and not line.cut:
             gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
+            gain, loss = gain * dim, loss * dim
         else:
             gain, loss = _inside(lines, at), _outside(line)
         outside += loss
@@ -95,7 +103,7 @@ def _inside(lines: list[Line], at: int) -> float:
     if line.role is Role.TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
-        if line.text.endswith(":") or prose.bulleted(line.text):
+        if prose.bulleted(line.text) or (line.text.endswith(":") and _text_below(lines, at)):
             return 0.5
         words = prose.word_count(line.text)
         if line.headline >= 1.0 and words <= _LONGEST_HEADING and at + 1 < len(lines) and not _text_below(lines, at):

@@ -21,6 +21,7 @@ WEIGHTS = {
     "date line": 3.0,
     "date of an update": -0.75,
     "behind the date of another": 3.0,
+    "date behind the lead of another": -3.0,
     "title": 2.0,
     "short title": 0.75,
     "title of one word": 0.25,
@@ -38,7 +39,15 @@ WEIGHTS = {
     "passes over a scrap": -0.25,
     "dateline": 2.0,
     "behind the end of another": 1.5,
+    "behind a list of links": 1.5,
     "wide gap": 1.0,
+    "title that the page states": 3.0,
+    "other than the title that the page states": -4.0,
+    "the one top heading": 1.5,
+    "heading of an item": 2.0,
+    "begins an item": 1.5,
+    "a heading below the title": -1.0,
+    "no heading on a page of headings": -1.0,
     "page of undated posts": 1.5,
     "text before is complete": 0.5,
     "text before is not complete": -0.5,
@@ -53,6 +62,7 @@ WEIGHTS = {
     "behind an excerpt": 1.5,
     "neither title nor date": -1.0,
     "a reader's comment": -4.0,
+    "undated on a page of other things": -2.0,
     "like the others on this page": 1.0,
     "unlike the others on this page": -1.0,
     "undated on a page that dates its articles": -1.5,
@@ -119,10 +129,16 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
             yield from _of_lone_title(apart, bool(end), rhythm)
     elif date is None and end != "behind the date of another":
         yield "neither title nor date"
+    if rhythm.sparse and date is None and not rhythm.undated_posts and not rhythm.trailing:
+        yield "undated on a page of other things"
+    if rhythm.heading or rhythm.stated or lines[at].item:
+        yield from _of_markup(lines, place, rhythm)
     yield from _of_skipped(lines, place)
-    if any(line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body]):
+    if (at > rhythm.comments and (date is None or title is None)) or any(
+        line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body]
+    ):
         yield "a reader's comment"
-    if end:
+    if end and (date is not None or end != "behind a list of links" or rhythm.undated_posts):
         yield end
     elif before is not None and before.role is Role.TEXT and (before.prose or not before.headline):
         yield _of_text_before(before)
@@ -131,6 +147,30 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     if dateline_of(first.text):
         yield "dateline"
     yield _of_text(first)
+
+
+def _of_markup(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
+    """What the markup of an HTML page says of a title."""
+    at, _, title, _, _, _ = place
+    item = any(line.item for line in lines[at : at + 3])
+    if rhythm.stated:
+        if title is not None and lines[title].stated:
+            yield "title that the page states"
+            return
+        yield "other than the title that the page states"
+    if item:
+        yield "begins an item"
+    if title is None:
+        return
+    if not lines[title].heading:
+        if rhythm.heading:
+            yield "no heading on a page of headings"
+    elif item:
+        yield "heading of an item"
+    elif lines[title].heading == rhythm.heading:
+        yield "the one top heading"
+    elif rhythm.heading:
+        yield "a heading below the title"
 
 
 def _names_a_section(line: Line) -> bool:
@@ -145,9 +185,9 @@ def _end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
         if line.role is Role.DATE:
             return "behind the date of another" if rhythm.trailing else closed
         if line.role is Role.CHROME and line.chrome in CLOSING:
-            closed = "behind the end of another"
             if line.chrome is Chrome.SECTION:
-                break
+                return closed or "behind a list of links"
+            closed = "behind the end of another"
         elif line.prose:
             break
         elif line.headline >= 1.0:
@@ -193,6 +233,8 @@ def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
     """Lines of text between the title or date and the text that are neither."""
     at, body, title, date, _, _ = place
     if body - at < 2:
+        return
+    if date is not None and date > body:
         return
     for near in range(at, body):
         line = lines[near]

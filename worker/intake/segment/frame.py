@@ -14,6 +14,7 @@ _LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
 _REPEATED = 3  # a short line that stands on a page so often is part of its frame
 _SEEN = 12  # pages; what a site shows around so many different articles is no part of them
 _SENTENCE_SEEN = 24
+_FORM = 2  # different labels that recur make a form
 _LABELLED = 110  # characters of a line of page data at the most
 
 
@@ -43,8 +44,12 @@ def _numbered(texts: list[str], keys: list[str], leading: list[bool], more: set[
 
 def _common_labels(texts: list[str]) -> set[str]:
     maybe = {text for text in texts if len(text) <= _LABELLED and ":" in text}
-    counts = Counter(found[1] + ":" for text in maybe if (found := _label(text)))
-    return {label for label, count in counts.items() if count > 1}
+    labelled = [(found[1] + ":", text) for text in maybe if (found := _label(text))]
+    counts = Counter(label for label, _ in labelled)
+    often = {label for label, count in counts.items() if count > 1}
+    if len(often) < _FORM:  # a place that several headlines begin with is no label of a form
+        often -= {label for label, text in labelled if " " not in label and prose.headline(text) >= 1.0}
+    return often
 
 
 def _enough(key: str, doubled: set[str]) -> int:

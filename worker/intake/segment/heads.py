@@ -17,6 +17,7 @@ from worker.intake.segment.shape import Role
 _MOST_LINES = 14  # before a text that can be its head: title, date, share bar, credits, page data
 _MOST_SCRAPS = 5  # of them neither title nor date nor chrome
 _MOST_TITLES = 3  # candidates for the title, the nearest
+_LONGEST_LEAD = 500  # characters
 _NEAR = 2  # lines of text between a date or title and such a text, at the most
 _ALIKE = 3  # so many articles of a page make a pattern that the others are held against …
 _MOST = 0.6  # … if they are this share of all
@@ -28,9 +29,15 @@ def heads_of(lines: list[Line], rhythm: Rhythm) -> dict[int, list[Head]]:
     heads: dict[int, list[Head]] = {}
     if rhythm.search or rhythm.absent:
         return heads
+    taken = set()  # dates between the lead of an article and the rest of it
     for body in _bodies(lines):
         for place in _places(lines, body, rhythm):
-            heads.setdefault(place.at, []).append(weighed(lines, place, rhythm))
+            head = weighed(lines, place, rhythm)
+            if place.date is not None and place.date > body:
+                taken.add(place.date)
+            elif taken and place.at in taken:
+                head = head.told("date behind the lead of another")
+            heads.setdefault(place.at, []).append(head)
     return heads
 
 
@@ -82,7 +89,11 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     block = range(body - 1, top - 1, -1)
     titles = [at for at in block if lines[at].headline >= 1.0][:_MOST_TITLES]
     titles += [at for at in block if 0 < lines[at].headline < 1.0][:_MOST_TITLES]
+    if rhythm.stated:
+        titles = [at for at in block if lines[at].stated] or titles
     dates = [at for at in block if lines[at].role is Role.DATE]
+    if not dates and titles and (behind := _date_behind_lead(lines, body)) is not None:
+        yield Place(titles[0], body, titles[0], behind, 1, len(titles))
     for date in (*dates, None):
         for title in (*titles, None):
             if date is None and title is None:
@@ -96,6 +107,22 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
                 while at > top and at == title and twin(lines, at - 1, title):
                     at -= 1  # printed twice
             yield Place(at, body, title, date, len(dates), len(titles))
+
+
+def _date_behind_lead(lines: list[Line], body: int) -> int | None:
+    """The date between a lead of one paragraph, below the title, and the rest of the text."""
+    if lines[body - 1].headline < 1.0 or not lines[body].prose or len(lines[body].text) > _LONGEST_LEAD:
+        return None
+    found = None
+    for near in range(body + 1, min(body + 8, len(lines))):
+        line = lines[near]
+        if line.role is Role.DATE and found is None:
+            found = near
+        elif line.role is Role.TEXT:
+            return found if line.prose else None
+        elif line.role is not Role.CHROME or line.chrome not in INNER:
+            return None
+    return None
 
 
 def _top(lines: list[Line], body: int, rhythm: Rhythm) -> int:

@@ -29,6 +29,9 @@ class Line(NamedTuple):
     headline: float  #: how much it looks like one, 0 to 1
     cut: bool  #: closes with an ellipsis
     glued: bool = False  #: not the first part of its line
+    heading: int = 0  #: level of the heading element that it is, 1 to 6
+    item: bool = False  #: the first line of one of several like containers
+    stated: bool = False  #: the title that the page states of itself
 
 
 def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:

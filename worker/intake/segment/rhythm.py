@@ -20,6 +20,10 @@ CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chr
 _UPDATED = re.compile(
     r"\W*(?:updated|last|обновлен|жаңартыл|aktualisiert|mis(?:e)?\s+à\s+jour|actualizad)", re.IGNORECASE
 )
+_SNIPPETS = 3  # so many lines that begin with an ellipsis are snippets
+_COMMENTS = re.compile(
+    r"(?:\d+\s+)?(?:comments?|комментари|пікір|kommentare|commentaires|comentarios|reader)", re.IGNORECASE
+)
 _FEW = 12  # lines at the top of a page in which it says what kind of page it is
 
 
@@ -32,6 +36,10 @@ class Rhythm:
     search: bool  #: results of a search: snippets of articles that are elsewhere
     absent: bool  #: the page says that there is no such page
     trailing: bool  #: dates stand behind the articles
+    comments: int  #: the line that heads the readers' comments, or as many as there are
+    heading: int  #: level of the one heading above all others; 0 where there is none such
+    stated: bool  #: the page states the title of its one article, and it stands there
+    sparse: bool  #: most of the page is something else than running text
 
     def updated(self, date: Line) -> bool:
         """Whether a date line says when something was changed, not published."""
@@ -42,7 +50,7 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
     """The habits of a page, from its lines."""
     gaps = [line.gap for before, line in pairwise(lines) if before.prose and line.prose]
     dated = [i for i, line in enumerate(lines) if line.role is Role.DATE]
-    bare = [i for i in dated if not _has_title(lines, i)]
+    bare = [i for i in dated if not _has_title(lines, i) and (after := _neighbour(lines, i, 1)) and after.prose]
     kinds = {line.chrome for line in lines[:_FEW]}
     told = [line for line in lines if line.prose]
     snippets = sum(line.cut for line in told) * 3 >= len(told) * 2
@@ -51,9 +59,17 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
         undated_posts=any(line.chrome is Chrome.LISTING for line in lines[:8])
         or (len(bare) >= 2 and len(bare) * 2 >= len(dated))
         or sum(_lone_title_behind_an_end(lines, at) for at in range(1, len(lines) - 1)) >= 2,
-        search=snippets and Chrome.SEARCH in kinds,
+        search=(snippets and Chrome.SEARCH in kinds)
+        or sum(line.text.startswith(("...", "…")) for line in told) >= _SNIPPETS,
         absent=any(line.chrome is Chrome.ABSENT for line in lines[:40]) and len(told) <= 6,
         trailing=bool(dated) and _trailing(lines, dated),
+        comments=next(
+            (at for at, line in enumerate(lines) if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)),
+            len(lines),
+        ),
+        heading=_top_heading(lines),
+        stated=any(line.stated for line in lines),
+        sparse=sum(len(line.text) for line in told) * 2 < sum(len(line.text) for line in lines),
     )
 
 
@@ -98,3 +114,8 @@ def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:
             return lines[near]
         near += step
     return None
+
+
+def _top_heading(lines: list[Line]) -> int:
+    levels = [line.heading for line in lines if line.heading]
+    return min(levels) if levels and levels.count(min(levels)) == 1 else 0

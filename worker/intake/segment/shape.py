@@ -41,6 +41,7 @@ class Shape(NamedTuple):
     day: date | None = None  #: of a date
 
 
+_SHORT_YEAR = re.compile(r"\d\d([./])\d\d\1\d\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an article
 _BYLINE = 30  # characters that may stand before a date without being a headline
@@ -79,7 +80,7 @@ def plain(line: str, begin: int, end: int) -> Shape:
             return Shape(begin, end, Role.SOURCE, "names the source")
         if kind := chrome.chrome_of(text):
             return Shape(begin, end, Role.CHROME, kind.value, kind)
-        if chrome.is_menu(text):
+        if chrome.is_menu(text) or chrome.all_chrome(text):
             return Shape(begin, end, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
     if _opens_with_dateline(text):
         return Shape(begin, end, Role.TEXT, "text", prose=True, cut=prose.cut_off(text))
@@ -125,11 +126,11 @@ def _is_teaser_list(line: str) -> bool:
 @lru_cache(maxsize=8192)  # the frames of a site come again on every page of it
 def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
     end = len(line)
-    if end <= 60 and dates.relative_line(line):
+    if end <= dates.LONGEST_RELATIVE and dates.relative_line(line):
         return (Shape(0, end, Role.DATE, RELATIVE),)
     if end <= 12 and dates.time_line(line):
         return (Shape(0, end, Role.DATE, CLOCK),)
-    if ("20" in line or "19" in line) and (shapes := _with_date(line, month_first)):
+    if ("20" in line or "19" in line or _SHORT_YEAR.search(line)) and (shapes := _with_date(line, month_first)):
         return shapes
     return _unglued(line, month_first)
 
@@ -143,7 +144,8 @@ def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.TEASER, _TEASER),)
     lead = dates.leading_date(line, month_first=month_first)
     rest = line[lead.end :].lstrip() if lead else ""
-    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > 0):
+    barred = lead is not None and line[: lead.end].rstrip()[-1:] in "|–—·-"
+    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > (0 if barred else 0.9)):
         date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
         return (date_part, *_moved(_unglued(rest, month_first), end - len(rest)))
     if (found := dates.trailing_date(line, month_first=month_first)) and not chrome.chrome_of(line):

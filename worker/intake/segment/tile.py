@@ -10,7 +10,7 @@ from worker.intake.segment.evidence import Head
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import Rhythm
 from worker.intake.segment.shape import CLOCK, Role
-from worker.intake.shapes import prose
+from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
 
@@ -189,15 +189,26 @@ def _date_behind(lines: list[Line], stretch: Stretch) -> int | None:
 
 def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str, date: int | None) -> Cut:
     head = stretch.head
+    clock = _clock_behind(lines, stretch, date)
     sources = [line for line in lines[head.at : stretch.end] if line.role is Role.SOURCE]
     return Cut(
         body=tuple(Span(line.start, line.end) for line in body),
         title=_span(lines, head.title),
-        date=_span(lines, date),
-        day=_span(lines, _day_above(lines, date)),
+        date=_span(lines, date if clock is None else clock),
+        day=_span(lines, _day_above(lines, date) if clock is None else date),
         source=Span(start=sources[0].start, end=sources[0].end) if sources else None,
         evidence=evidence,
     )
+
+
+def _clock_behind(lines: list[Line], stretch: Stretch, date: int | None) -> int | None:
+    """The line behind a post that gives the time to a date which is but a day ("Posted by Ann at 8:42 PM")."""
+    if date is None or ":" in lines[date].text:
+        return None
+    for line in range(stretch.end - 1, min(stretch.end + 3, len(lines))):
+        if lines[line].role is Role.CHROME and dates.posted_time(lines[line].text):
+            return line
+    return None
 
 
 def _day_above(lines: list[Line], date: int | None) -> int | None:

@@ -123,6 +123,23 @@ _WITHIN = (
         |перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар|alle\s+rechte\s+vorbehalten|tous\s+(?:les\s+)?droits\b.{0,30}\bréservés|todos\s+los\s+derechos\s+reservados""",
     ),
     (("ookie",), Chrome.META, r"^.{0,60}cookies?\b.{0,140}$"),
+    (
+        (
+            "ihrem gerät",
+            "einem gerät",
+            "your device",
+            "a device",
+            "votre appareil",
+            "un appareil",
+            "su dispositivo",
+            "un dispositivo",
+            "персональных данных",
+            "личных данных",
+            "personal data",
+        ),
+        Chrome.NAVIGATION,
+        r"""(?:stor|access|process|consent|speicher|zugreif|verarbeit|einwillig|zustimm|stock|accéd|trait|consent|almacen|acced|trat|соглаша|соглас|обработк|хран)\w*""",
+    ),
     (("°",), Chrome.META, r"^.{0,40}-?\d{1,3}\s?°\s?[CF]?.{0,20}$"),
     (("→", "»", ">"), Chrome.NAVIGATION, r"^.{1,40}\s[→»>]+$"),
     ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
@@ -137,7 +154,7 @@ _Phrase = tuple[tuple[str, ...], Chrome, re.Pattern[str]]
 _ANYWHERE: tuple[_Phrase, ...] = tuple(
     (hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN
 )
-_NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[1] is Chrome.LEGAL)
+_NOTICE = _ANYWHERE[:2]  # the others are short lines
 _RANK = {kind: rank for rank, kind in enumerate(Chrome)}
 _DECORATION = " .…→»›>"
 _LONGEST = 160  # characters; only a copyright notice is longer
@@ -174,7 +191,7 @@ def _within(line: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
 #: What sites glue behind the last word of a text: a source line, or a link to the rest. The text before it
 #: must have ended, so that a sentence *about* a source stays whole.
 _MORE = (
-    r"(?:Read\s+[Mm]ore|Continue\s+[Rr]eading|Watch\s+the\s+[Vv]ideo|More\s+[Ii]nfo(?:rmation)?|Learn\s+[Mm]ore|Full\s+[Ss]tory"
+    r"(?:Read\s+(?:[Mm]ore|[Oo]n|[Ff]ull\s+[Ss]tory)|Continue\s+[Rr]eading|Watch\s+the\s+[Vv]ideo|More\s+[Ii]nfo(?:rmation)?|Learn\s+[Mm]ore|Full\s+[Ss]tory"
     r"|Читать\s+(?:далее|полностью|ещё|еще)|Подробнее|Далее|Толығырақ|Толық\s+оқу|Жалғасын\s+оқу"
     r"|Weiterlesen|[Mm]ehr\s+(?:lesen|erfahren|dazu)|Zum\s+Artikel|Lire\s+(?:la\s+suite|plus|l.article)|En\s+savoir\s+plus"
     r"|Leer\s+más|Seguir\s+leyendo|Más\s+información|Ver\s+más)"
@@ -227,3 +244,8 @@ def is_menu(line: str) -> bool:
     if not 3 <= len(words) <= 14 or not all(word[0].isupper() for word in words):
         return False
     return sum(word.lower() in _menu_words() for word in words) * 2 >= len(words)
+
+
+def all_chrome(line: str) -> bool:
+    """Whether a line is nothing but parts of a frame with bars between them: "12 comments|Leave a comment"."""
+    return "|" in line and all(not part or chrome_of(part) is not None for part in map(str.strip, line.split("|")))

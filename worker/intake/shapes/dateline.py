@@ -18,7 +18,7 @@ _BEFORE_PLACE = (
     "Puerto|Punta|Cabo|San|Santa|Los|Las|La|El|Le|Les|Saint|Sankt|Bad|Port|Fort|Mount|New|Nur|Isla|Rio|Monte|Villa"
     "|Нижний|Верхний|Новый|Великий|Усть|Нур|Санкт"
 )
-_DAY = r"(?:\w{3,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+(?:de\s+)?\w{3,10}\.?)(?:,?\s*(?:de\s+)?\d{4})?"
+_DAY = r"(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\d)|\w{3,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+(?:de\s+)?\w{3,10}\.?)(?:,?\s*(?:de\s+)?\d{4}(?:\s*(?:г|год[а]?|жыл[ғы]*|ж)\b)?)?"
 _DASH = r"\.?\s*[–—-]"
 #: What closes one that names a day: an agency in slashes or brackets, an agency with its writer, or a dash.
 _CLOSE = rf"""(?:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from worker.intake.shapes import dates, legible
 from worker.intake.shapes.date_format import parse_with
-from worker.model import Cut, Page, Precision, Site, Span, StatedDate
+from worker.model import Cut, Markup, Page, Precision, Site, Span, StatedDate
 
 _A_DAY = timedelta(days=1)  # left for time zones
 _Evidence = tuple[StatedDate | None, str]
@@ -53,14 +53,27 @@ def _candidates(page: Page, cut: Cut, opening: str, limit: date, site: Site | No
 def _of_line(page: Page, cut: Cut, line: str) -> _Evidence:
     assert cut.date is not None
     where = f"date line at {cut.date.start}-{cut.date.end}"
+    marked = _time_element(page, cut.date)
     if found := dates.dates_in(line, month_first="/" in line and dates.month_first(page.text), most=1):
+        if marked and marked.wall.date() == found[0].date.wall.date() and found[0].date.precision is Precision.DAY:
+            return marked, f"{where}, as its time element has it"  # the same day, said more exactly
         return found[0].date, where
-    clock = dates.time_of(line)
+    if marked:
+        return marked, f"{where}, as its time element has it"
+    clock = dates.time_of(line) or dates.posted_time(line)
     if clock is not None:
         return _under_heading(page, cut, datetime.combine(date.min, clock), where)
     if page.captured is None:
         return None, f"{where} hangs on the day of the capture, which the page does not state"
     return dates.relative_date(line, page.captured), f"{where}, relative to the capture on {page.captured}"
+
+
+def _time_element(page: Page, span: Span) -> StatedDate | None:
+    """The machine-readable date of a time element on a date line."""
+    for mark in page.marks:
+        if mark.kind is Markup.TIME and mark.start < span.end and span.start < mark.end and mark.value:
+            return _of_markup(mark.value)
+    return None
 
 
 def _under_heading(page: Page, cut: Cut, clock: datetime, where: str) -> _Evidence:

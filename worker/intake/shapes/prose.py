@@ -25,14 +25,23 @@ def ended(line: str) -> bool:
 
 
 def cut_off(line: str) -> bool:
-    """Whether it closes with an ellipsis: an excerpt, or a snippet of a search result."""
+    """Whether it opens or closes with an ellipsis: an excerpt, or a snippet of a search result."""
+    if line.startswith(("...", "…")):
+        return True
     end = line[-8:]
     return ("…" in end or "..." in end) and _CUT.search(end) is not None
 
 
+_BEFORE_WORDS = re.compile(r"[^\w.,;:…–—\s-]*\s?")  # quotes, brackets, currency signs, emoji
+
+
 def opens(line: str) -> bool:
-    """Whether it opens like a sentence or a headline: a capital, a digit or an opening quote."""
-    first = line.lstrip("\"'“‘«„([€$£₸₽#¿¡")[:1]
+    """Whether it opens like a sentence or a headline: a capital or a digit, quotes and signs aside."""
+    first = line[:1]
+    if first.isupper() or first.isdigit():
+        return True  # the common case
+    found = _BEFORE_WORDS.match(line)
+    first = line[found.end() : found.end() + 1] if found else ""
     return first.isupper() or first.isdigit()
 
 

@@ -13,10 +13,12 @@ from worker.intake.shapes.dates.lines import (
     posted_at_end,
     trailing_date,
 )
-from worker.intake.shapes.dates.relative import relative_date, relative_line, time_line, time_of
+from worker.intake.shapes.dates.relative import LONGEST as LONGEST_RELATIVE
+from worker.intake.shapes.dates.relative import posted_time, relative_date, relative_line, time_line, time_of
 from worker.intake.shapes.dates.words import MONTH_NUMBER
 
 __all__ = [
+    "LONGEST_RELATIVE",
     "MONTH_NUMBER",
     "Dated",
     "Opening",
@@ -27,6 +29,7 @@ __all__ = [
     "month_first",
     "opening_date",
     "posted_at_end",
+    "posted_time",
     "relative_date",
     "relative_line",
     "time_line",

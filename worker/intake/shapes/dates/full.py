@@ -116,10 +116,36 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
 def dates_in(line: str, *, month_first: bool = False, most: int = 1000) -> list[Dated]:
     """The full dates of a line, in order, `most` of them. `month_first` settles 03/04/2025, where the page does."""
     if "20" not in line and "19" not in line:
-        return []
+        return _of_short_years(line) if len(line) <= _SHORTER else []
     if len(line) <= SHORT:
         return list(_recent(line, month_first)[:most])
     return _search(line, month_first, most)
+
+
+_SHORTER = 90  # characters of a line in which a year of two digits is believed
+_TWO_DIGITS = re.compile(
+    rf"(?:{_TIME.format('b')}\s*[,|]?\s+)?(?<![\d.:/])(?P<day>\d\d)(?P<sep>[./])(?P<month>\d\d)(?P=sep)(?P<year>\d\d)(?![\d.:/])"
+    rf"(?:\s*[,|]?\s*{_TIME.format('a')})?",
+    re.IGNORECASE,
+)
+
+
+def _of_short_years(line: str) -> list[Dated]:
+    """ "11.02.26 17:31": the day first, a year of this century."""
+    dates = []
+    for found in _TWO_DIGITS.finditer(line) if "." in line or "/" in line else ():
+        hour, minute, second = _time(found, "a") or _time(found, "b") or (0, 0, None)
+        timed = found["ah"] is not None or found["bh"] is not None
+        try:
+            wall = datetime(
+                2000 + int(found["year"]), int(found["month"]), int(found["day"]), hour, minute, second or 0
+            )
+        except ValueError:
+            continue
+        precision = Precision.DAY if not timed else Precision.MINUTE if second is None else Precision.SECOND
+        date = StatedDate(wall=wall, precision=precision)
+        dates.append(Dated(start=found.start(), end=found.end(), date=date, numeric=True))
+    return dates
 
 
 @lru_cache(maxsize=256)  # a short line is asked about several times in a row, and its date when it is described

@@ -15,18 +15,23 @@ _BEFORE = re.compile(rf"\W*(?:{_AUTHOR}\s*[|·•,/–—-]\s*)?{LABELLED}?(?:(?
 _BETWEEN = re.compile(rf"\W*{LABELLED}(?:(?:{WEEKDAYS})\b\.?,?\s*)?", re.IGNORECASE)  # two dates of one line
 _AFTER = re.compile(
     rf"""
-    (?:\s*(?:uhr|h|ч|часов|hrs)\b\.?)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
+    (?:\s*(?:uhr|h|ч|часов|hrs|[ECMP][SD]?T|(?:eastern|central|mountain|pacific|local|moscow)(?:\s+(?:standard|daylight|summer))?\s+time)\b\.?)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
     (?:\s*[|,·•/—–-]?\s*{_AUTHOR})?
     (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
        (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
     (?:\s*[|·•]\s*[^\W\d][\w ]{{1,30}})?
+    (?:\s*[|·•,]?\s*(?:(?:lesezeit|reading\ time|temps\ de\ lecture|tiempo\ de\ lectura|время\ чтения)\b.{0, 20}|\d{1, 3}\s*min\w*(?:\ (?:read|de\ lecture|чтения))?))?
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
+_SPACE = re.compile(r"\s+")
 _VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
 
 
+_BYLINED = re.compile(
+    r"(?:by|von|par|por|автор:?|текст:?)\s+[^\W\d][^.!?\d]{2,60}", re.IGNORECASE
+)  # "By Ann Lee in World on"
 _BRACKETED = re.compile(r"[^\[(.!?:]{2,40}[\[(]")  # "Valley Post, [02.03.2026 10:14]"
 
 
@@ -40,8 +45,10 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     first, end = dates[0], dates[0].end
     if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
         end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
-    before = _BEFORE.fullmatch(line, 0, first.start) or (
-        _BRACKETED.fullmatch(line, 0, first.start) and prose.headline(line[: first.start].rstrip(" [(")) < 1.0
+    before = (
+        _BEFORE.fullmatch(line, 0, first.start)
+        or _BYLINED.fullmatch(line, 0, first.start)
+        or (_BRACKETED.fullmatch(line, 0, first.start) and prose.headline(line[: first.start].rstrip(" [(")) < 1.0)
     )
     if before and _AFTER.fullmatch(line, end) and prose.headline(line[end:].strip(" |·•–—-")) < 1.0:
         return first
@@ -76,8 +83,8 @@ def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
     first = dates[0]
     if first.start or not first.numeric:
         return None
-    if first.date.precision is Precision.DAY:  # a bar or a dash must set it off
-        bar = _BAR.match(line, first.end)
+    if first.date.precision is Precision.DAY:
+        bar = _BAR.match(line, first.end) or _SPACE.match(line, first.end)
         return Dated(start=0, end=bar.end(), date=first.date, numeric=True) if bar else None
     views = _VIEWS.match(line, first.end)
     end = views.end() if views else first.end

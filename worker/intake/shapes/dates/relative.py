@@ -27,7 +27,8 @@ _AGO = re.compile(
 )
 _NAMED = re.compile(
     "(?:" + "|".join(f"(?P<back{days}>{words})" for days, words in _DAYS.items()) + r")\b"
-    r"(?:[\s,|]*(?:(?:at|в|um|à|a\s+las|сағат)\s+)?(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?:\s*(?:uhr|(?P<half>[ap])\.?m\.?))?)?",
+    r"(?:[\s,|]*(?:(?:at|в|um|à|a\s+las|сағат)\s+)?(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?:\s*(?:uhr|(?P<half>[ap])\.?m\.?))?"
+    r"(?:,\s*[^\W\d][^.!?]{2,50}(?:\.\w+[^.!?]{0,40})?$)?)?",  # "Вчера, 18:42, Каражар - Агентство"
     re.IGNORECASE,
 )
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?:\s*(?:uhr|(?P<half>[ap])\.?m\b\.?))?"
@@ -40,11 +41,11 @@ _TIME = re.compile(rf"[\[(]?{_CLOCK}[\])]?", re.IGNORECASE)
 #: What may stand around it on its line: a label before it; a section, a view count behind it.
 _AROUND_BEFORE = re.compile(rf"\W*{LABELLED}?\W*", re.IGNORECASE)
 _AROUND_AFTER = re.compile(
-    r"(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?(?:\s*[|·•,]?\s*(?:👁\s*)?\d{1,3}(?:[ ,]?\d{3})*)?[\s|.·•)\]]*",
+    r"(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?(?:\s*[|·•,]?\s*(?:👁\s*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas)\s*:?\s*)?\d{1,3}(?:[ ,]?\d{3})*(?:\s*(?:views?|просмотр\w*|рет қаралды))?)?[\s|.·•)\]]*",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-LONGEST = 60  # characters of a line that is a relative date
+LONGEST = 70  # characters of a line that is a relative date
 
 
 #: Each pattern with pieces of words of which one must be there: looking for those first is far cheaper.
@@ -63,6 +64,18 @@ def relative_line(line: str) -> bool:
 def time_line(line: str) -> bool:
     """Whether a line is a time of day and nothing else: its day stands above, over a group of articles."""
     return len(line) <= 12 and _TIME.fullmatch(line) is not None
+
+
+_POSTED = re.compile(
+    rf"(?:posted|published|veröffentlicht|eingestellt|publié|publicado|опубликова\w+|жариялан\w+)\b.{{0,60}}?(?:\bat|\bum|\bà|\ba\s+las|\bв|,)\s+{_CLOCK}.{{0,60}}",
+    re.IGNORECASE,
+)
+
+
+def posted_time(line: str) -> time | None:
+    """The time in "Posted by Ann at 8:42 PM", which blogs put behind a post whose day stands above it."""
+    found = _POSTED.fullmatch(line) if len(line) <= 140 else None
+    return _clock(found) if found else None
 
 
 def time_of(line: str) -> time | None:
