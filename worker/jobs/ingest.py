@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,26 +12,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.intake import relate, scan, segment
-from worker.jobs.reading import Reader, Reading, day_of
+from worker.jobs.portions import Portions, Prepared
+from worker.jobs.reading import Reader, Reading
 from worker.jobs.rim import Rim
-from worker.model import (
-    Article,
-    Dump,
-    Failure,
-    Fingerprint,
-    Kind,
-    Look,
-    Outcome,
-    Piece,
-    Relation,
-)
+from worker.model import Article, Failure, Fingerprint, Kind, Outcome, Piece, Relation
 from worker.store import dumps, entries
 from worker.store.database import transaction
 
-#: One transaction holds about this much: large enough that commits and the full-text index do not count,
-#: small enough that a stop waits for well under a second.
-_BATCH_BYTES = 4 << 20
-_BATCH_DUMPS = 400
 _PLAIN = Reader()
 
 
@@ -76,61 +64,25 @@ class Ingested:
     changed: bool = False  #: something was written that a feed may show
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A dump with the pure stages behind it."""
-
-    dump: Dump
-    readings: tuple[Reading, ...]  #: none where the content is known already
-
-
 def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
-    """Read what is new in the seeds directory, a batch of dumps a transaction. A bad page never stops it."""
+    """Read what is new in the seeds directory, a portion a transaction. A bad page never stops it."""
     found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep, apart=seeds.apart)
     done = Ingested(seen=found.seen, growing=len(found.growing))
     failures = list(found.failures)
     done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
-    for batch in _batches(found.ready):
-        if rim.stopping():
-            break
-        looked = [scan.read(seeds.directory, look) for look in batch]
-        failures += (one for one in looked if isinstance(one, Failure))
-        done.growing += looked.count(None)
-        prepared = _prepared(db, seeds.reader, [one for one in looked if isinstance(one, Dump)])
-        with transaction(db):
-            _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
-        for one in prepared:
-            seeds.known.add(one.dump.look)
-        done.dumps += len(prepared)
-        rim.progress(done.dumps, len(found.ready))
-    _note_failures(db, failures, done, now)
+    portions = Portions(db=db, directory=seeds.directory, reader=seeds.reader)
+    with closing(portions.of(found.ready, rim.stopping)) as every:
+        for portion in every:
+            with transaction(db):
+                _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(portion)
+            for one in portion:
+                if one.complete:
+                    seeds.known.add(one.dump.look)
+                    done.dumps += 1
+            rim.progress(done.dumps, len(found.ready))
+    done.growing += portions.changed
+    _note_failures(db, failures + portions.failures, done, now)
     return done
-
-
-def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
-    batch: list[Look] = []
-    size = 0
-    for look in ready:
-        if batch and (size + look.size > _BATCH_BYTES or len(batch) == _BATCH_DUMPS):
-            yield batch
-            batch, size = [], 0
-        batch.append(look)
-        size += look.size
-    if batch:
-        yield batch
-
-
-def _prepared(db: Database, reader: Reader, read: list[Dump]) -> list[_Prepared]:
-    """Every content that is new, read once."""
-    seen: set[bytes] = set(dumps.known(db, (dump.checksum for dump in read)))
-    prepared = []
-    for dump in read:
-        new = dump.checksum not in seen
-        latest = day_of(dump.look.mtime_ns)
-        readings = tuple(reader.pages(dump.content, dump.look.path, latest=latest)) if new else ()
-        seen.add(dump.checksum)
-        prepared.append(_Prepared(dump=dump, readings=readings))
-    return prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +94,26 @@ class _Batch:
     now: datetime
     done: Ingested
 
-    def take_in(self, prepared: list[_Prepared]) -> None:
+    def take_in(self, portion: list[Prepared]) -> None:
         """Store dumps with their files, pages, pieces and entries."""
         db = self.db
-        known = dumps.known(db, (one.dump.checksum for one in prepared))  # perhaps only since this batch began
-        fresh: dict[bytes, _Prepared] = {}
-        for one in prepared:
-            if one.dump.checksum not in known:
-                fresh.setdefault(one.dump.checksum, one)
-        known |= dumps.add(db, (one.dump for one in fresh.values()), self.now)
-        dumps.add_files(db, ((one.dump.look, known[one.dump.checksum]) for one in prepared))
-        self._add_pages([(known[one.dump.checksum], page) for one in fresh.values() for page in one.readings])
+        known = dumps.known(db, (one.dump.checksum for one in portion))  # perhaps only since this batch began
+        new: dict[bytes, Prepared] = {}
+        for one in portion:
+            if not (one.dump.checksum in known and known[one.dump.checksum].complete):
+                new.setdefault(one.dump.checksum, one)
+        added = [(one.dump, one.complete) for checksum, one in new.items() if checksum not in known]
+        ids = {checksum: progress.dump for checksum, progress in known.items()} | dumps.add(db, added, self.now)
+        dumps.complete(db, (ids[checksum] for checksum, one in new.items() if checksum in known and one.complete))
+        dumps.add_files(db, ((one.dump.look, ids[one.dump.checksum]) for one in portion if one.complete))
+        self._add_pages(
+            [
+                (ids[checksum], reading)
+                for checksum, one in new.items()
+                for reading in one.readings
+                if checksum not in known or reading.page.number > known[checksum].pages
+            ]
+        )
 
     def _add_pages(self, readings: list[tuple[int, Reading]]) -> None:
         met = (found[1] for _, reading in readings for found in reading.articles if found)

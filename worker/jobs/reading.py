@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
+from typing import BinaryIO
 
 from worker.intake import clean, decode, describe, fingerprint, segment
 from worker.model import Article, Fingerprint, Frame, Limits, Page, Site, Split
@@ -28,10 +29,14 @@ class Reader:
     sites: tuple[Site, ...] = ()
     frame: Frame = field(default_factory=lambda: MappingProxyType({}))
 
-    def pages(self, content: bytes, path: str, *, latest: date) -> Iterator[Reading]:
-        """Every page of a dump, read. `path` is where it lies; no date is later than `latest` and a day."""
-        for page in decode.decode(content):
-            yield self.page(page, path, latest=latest)
+    def pages(self, dump: BinaryIO | bytes, path: str, *, latest: date, after: int = 0) -> Iterator[Reading]:
+        """Every page of a dump behind the first `after`, read as it is asked for.
+
+        `path` is where the dump lies; no date is later than `latest` and a day. Raises OSError where the file does.
+        """
+        for page in decode.decode(dump, self.limits):
+            if page.number > after:
+                yield self.page(page, path, latest=latest)
 
     def page(self, page: Page, path: str, *, latest: date) -> Reading:  # noqa: ARG002 - sites will be told by it
         """A decoded page, read: segment → clean → describe → fingerprint."""

@@ -13,11 +13,10 @@ from worker.model.articles import Article, Clean, Fingerprint, Precision, Stated
 from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict
-from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
+from worker.model.seeds import Dump, Failure, Limits, Look, Scan
 from worker.model.sites import Frame, Site
 
 __all__ = [
-    "MOST_BYTES",
     "Article",
     "Clean",
     "Cut",
