@@ -18,10 +18,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from worker.errors import SettingsError
+from worker.model import Limits
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*([KMGT]i?B|B)?")
+_SCALES = {"B": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _MOST_SECONDS = 10 * 365 * 86400.0  #: ten years; far beyond that, adding to a date fails
+_SIZES = {"limits.bytes", "limits.page_bytes"}  #: settings that may be written as "64MiB"
+#: Least and most of what a limit can sensibly be. A page is held in memory several times over.
+_BOUNDS = {
+    "bytes": (1 << 10, 1 << 44),
+    "page_bytes": (1 << 10, 1 << 28),
+    "expansion": (1, 100_000),
+    "pages": (1, 100_000_000),
+    "pieces": (10, 1_000_000),
+}
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 
 
@@ -32,6 +44,16 @@ class Seeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     every: timedelta = timedelta(seconds=60)  #: between full scans; events wake it earlier
     settle: timedelta = timedelta(milliseconds=100)  #: between the two looks that must agree
     timezone: str = "UTC"  #: of dates that state no offset
+
+
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[limits]`: how much of a dump is read; what goes beyond is a rejected piece with its reason."""
+
+    bytes: int = Limits().bytes  #: of a dump as it lies there
+    page_bytes: int = Limits().page_bytes  #: of one page, unpacked
+    expansion: int = Limits().expansion  #: times its own size that a packed dump may unpack to
+    pages: int = Limits().pages  #: of a dump
+    pieces: int = Limits().pieces  #: of a page
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Everything an operator can set."""
 
     seeds: Seeds = Seeds()
+    limits: LimitSettings = LimitSettings()
     feed: Feed = Feed()
     server: Server = Server()
     smtp: Smtp = Smtp()
@@ -164,11 +187,22 @@ def _typed(section: str, key: str, value: object) -> object:
         if not 0 <= seconds <= _MOST_SECONDS:
             raise SettingsError(f'{where} = {value!r}: want a duration such as "0.5s", "10m", "12h" or "2d"')
         return timedelta(seconds=seconds)
+    if f"{section}.{key}" in _SIZES and isinstance(value, str):
+        return _size(where, value)
     if isinstance(default, int) and isinstance(value, str):
         if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a whole number")
         return int(value)
     return value
+
+
+def _size(where: str, value: str) -> int:
+    """Bytes of "64MiB", "1.5 GB" or "4096"."""
+    found = _SIZE.fullmatch(value.strip())
+    if not found:
+        raise SettingsError(f'{where} = {value!r}: want a size such as "64MiB", "4GiB" or a number of bytes')
+    unit = found[2] or "B"
+    return int(float(found[1]) * (1024 if "i" in unit else 1000) ** _SCALES[unit[0]])
 
 
 def _readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Path) -> str:
@@ -215,6 +249,9 @@ def _check(settings: Settings) -> None:
         )
     if not 1 <= settings.feed.size <= 5000:
         raise SettingsError(f"[feed] size = {settings.feed.size}: want 1 to 5000 entries")
+    for name, (least, most) in _BOUNDS.items():
+        if not least <= getattr(settings.limits, name) <= most:
+            raise SettingsError(f"[limits] {name} = {getattr(settings.limits, name)}: want {least} to {most}")
     if settings.seeds.every < timedelta(seconds=1):
         raise SettingsError(f"[seeds] every = {settings.seeds.every}: want a second or more")
     if not re.fullmatch(r"(?:[^<>@\n]*<)?[^\s<>@]+@[^\s<>@]+>?", settings.smtp.sender):

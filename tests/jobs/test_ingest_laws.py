@@ -42,7 +42,7 @@ def test_whatever_lies_in_the_folder(contents: list[bytes], most: int) -> None:
             desk = Desk(Path(folder) / str(batch))
             for number, content in enumerate(contents):
                 desk.drop(f"{number}.txt", content)
-            with patch.object(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", batch), desk.store() as db:
+            with patch.object(import_module("worker.jobs.portions"), "_BATCH_DUMPS", batch), desk.store() as db:
                 done = desk.ingest(db)
                 lawful(db)
                 stored = rows(db)

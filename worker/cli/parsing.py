@@ -26,12 +26,12 @@ def parse(pages: tuple[Path, ...], *, as_json: bool) -> None:
 
 def _readings(path: Path) -> Iterator[tuple[jobs.Reading, date]]:
     try:
-        content = path.read_bytes()
-        latest = jobs.day_of(path.stat().st_mtime_ns)
+        with path.open("rb") as dump:
+            latest = jobs.day_of(path.stat().st_mtime_ns)
+            for reading in jobs.Reader().pages(dump, str(path), latest=latest):
+                yield reading, latest
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    for reading in jobs.Reader().pages(content, str(path), latest=latest):
-        yield reading, latest
 
 
 def _parse_json(path: Path, reading: jobs.Reading, latest: date) -> None:

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from worker import jobs, settings, templating
 from worker.errors import SettingsError
-from worker.model import JobRun
+from worker.model import JobRun, Limits
 from worker.outlet.deliver import Route, route_for
 from worker.outlet.publish import FeedHead
 from worker.settings import Settings
@@ -93,7 +93,16 @@ class Wiring:
     @property
     def reader(self) -> jobs.Reader:
         """How pages are read."""
-        return jobs.Reader()
+        limits = self.settings.limits
+        return jobs.Reader(
+            limits=Limits(
+                bytes=limits.bytes,
+                page_bytes=limits.page_bytes,
+                expansion=limits.expansion,
+                pages=limits.pages,
+                pieces=limits.pieces,
+            )
+        )
 
     def watched(self, db: Database) -> jobs.Seeds:
         """The seeds directory with all that is known of it."""

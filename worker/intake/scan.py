@@ -86,8 +86,14 @@ class Opened:
         return _is_still(self.file.fileno(), self.dump.look)
 
 
-def read(seeds: Path, look: Look) -> Opened | Failure | None:
-    """Open a dump; a Failure where it cannot be read, None where it has gone or grown since. Close its file."""
+def read(seeds: Path, look: Look, most: int) -> Opened | Failure | None:
+    """Open a dump of at most so many bytes; a Failure where it cannot be read, None where it has gone or grown since.
+
+    A larger one is not even hashed: it is tried again at every scan, so that a higher limit takes effect.
+    """
+    if look.size > most:
+        reason = f"has {look.size} bytes, more than {most} ([limits] bytes); divide it, or raise the limit"
+        return Failure(path=look.path, reason=reason)
     try:
         file = open(seeds / look.path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
     except (FileNotFoundError, NotADirectoryError):

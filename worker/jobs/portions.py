@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,7 @@ class Portions:
     failures: list[Failure] = field(default_factory=list)
     changed: int = 0  #: files that were written to as they were read; what they become is read in a later scan
 
-    def of(self, ready: tuple[Look, ...], stopping: Callable[[], bool]) -> Iterator[list[Prepared]]:
+    def of(self, ready: tuple[Look, ...], stopping: Callable[[], bool]) -> Generator[list[Prepared], None, None]:
         """What is new in these files, a transaction's worth each time; none once `stopping` says so."""
         for batch in _batches(ready):
             if stopping():
@@ -56,7 +56,7 @@ class Portions:
                         return
 
     def _opened(self, look: Look) -> scan.Opened | None:
-        opened = scan.read(self.directory, look)
+        opened = scan.read(self.directory, look, self.reader.limits.bytes)
         if isinstance(opened, Failure):
             self.failures.append(opened)
             return None
@@ -81,7 +81,8 @@ class Portions:
                 weight += sum(map(_weight, prepared.readings))
                 if not prepared.complete:
                     yield portion
-                    portion, weight = [], 0
+                    portion.clear()  # it is stored by now: two of them would be twice the memory
+                    weight = 0
         if portion:
             yield portion
 

@@ -74,9 +74,7 @@ def _read_html(page: Page) -> Page:
     header, captured = _header(text)
     marks = tuple(mark._replace(start=mark.start + len(before), end=mark.end + len(before)) for mark in read.marks)
     stated = _both(page.stated, read.stated)
-    return replace(
-        page, text=text, header=header, captured=page.captured or captured, marks=marks, stated=stated
-    )
+    return replace(page, text=text, header=header, captured=page.captured or captured, marks=marks, stated=stated)
 
 
 def _both(outer: Stated | None, inner: Stated | None) -> Stated | None:

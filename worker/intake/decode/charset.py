@@ -30,6 +30,7 @@ _MOST_WRONG = 0.001
 _ONE_BYTE = ["windows-1252", "windows-1251", "koi8-r"]
 _TWO_BYTES = ["utf-8", "utf-16-le", "utf-16-be"]
 _WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+_TEXT_PER_CONTROL = 200  #: bytes to each control byte that text has at the least; compressed data have eleven
 _ENOUGH = 16  #: bytes above 127 from which on the detector is believed rather than what is declared
 _SAMPLE = 1 << 16  #: bytes of lines that are not ASCII, which the detector is shown
 #: Labels that are common and that Python does not know, or knows as something else (WHATWG Encoding, 4.2).
@@ -142,7 +143,8 @@ def _undeclared(content: bytes) -> Read:
     wrong = repaired.count("\ufffd")
     if wrong <= max(1, len(repaired) * _MOST_WRONG) and _multibyte(content, repaired):
         return Read(repaired, "utf-8", f"UTF-8 but for {wrong} places")
-    if control := sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in content[:4096]):
+    head = content[:4096]
+    if (control := sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)) * _TEXT_PER_CONTROL > len(head):
         return Read(None, "binary", f"{control} control bytes in the first 4096")
     return _mixed(content) or _one_byte(content)
 

@@ -25,7 +25,7 @@ def texts(content: bytes) -> Iterator[Part | Refused]:
     try:
         # The modern policies parse every header as it is read, and fail on some that are broken.
         found = list(_within(email.message_from_bytes(content, policy=email.policy.compat32), _DEPTH))
-    except Exception as error:  # noqa: BLE001 - the parser promises to take anything, and does not quite
+    except Exception as error:  # the parser promises to take anything, and does not quite
         found = [Refused(f"a mail that cannot be parsed ({type(error).__name__})")]
     yield from found or [Refused("a mail without any text")]
 
@@ -38,7 +38,8 @@ def _within(mail: Message, depth: int) -> Iterator[Part | Refused]:
         elif part.get_content_type() == "message/rfc822":
             inner = part.get_payload()
             for one in inner if isinstance(inner, list) else []:
-                yield from _within(one, depth - 2)
+                if isinstance(one, Message):
+                    yield from _within(one, depth - 2)
         else:
             yield _part(part, stated, sent)
 

@@ -80,7 +80,7 @@ def _record(
     limits, meter = bounds
     try:
         record = loader.parse_record_stream(lines, line, "warc")
-        kind = str(record.rec_type)
+        kind = record.rec_type or "of no type"
         met[kind if len(kind) <= 20 else "odd"] += 1
         wanted = kind in _READABLE and _is_text(record)
         content = record.raw_stream.read(limits.page_bytes + 1) if wanted else b""
@@ -93,7 +93,7 @@ def _record(
         raise
     except Broken as error:
         yield Refused(f"a broken WARC record: {error}")
-    except Exception as error:  # noqa: BLE001 - warcio fails in many ways on what is no WARC
+    except Exception as error:  # warcio fails in many ways on what is no WARC
         yield Refused(f"a broken WARC record ({type(error).__name__})")
 
 

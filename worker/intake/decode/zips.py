@@ -114,4 +114,4 @@ def _skip_sizes(packed: Stream) -> None:
 def _label(name: str) -> str:
     """A name as it can be shown in one line."""
     shown = "".join(c if c.isprintable() else "?" for c in name.encode("utf-8", "replace").decode())
-    return f"its member {shown if len(shown) <= 80 else shown[:40] + '…' + shown[-39:]}"
+    return f"its member “{shown if len(shown) <= 80 else shown[:40] + '…' + shown[-39:]}”"

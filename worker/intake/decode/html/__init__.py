@@ -70,8 +70,8 @@ def read(text: str, url: str | None = None) -> Html:
         return Html(_stripped(text))
     if parser.error_log.filter_from_fatals():  # nested too deep: the parser then drops all that it has read
         return Html(_stripped(text))
-    base = next((value for value in root.xpath("(//base/@href)[1]")), None)
-    plain, marks = text_and_marks(root, url, base)
+    base = root.find(".//base[@href]")
+    plain, marks = text_and_marks(root, url, None if base is None else base.get("href"))
     return Html(plain, marks, stated_of(root))
 
 

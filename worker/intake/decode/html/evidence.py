@@ -9,15 +9,15 @@ from itertools import islice
 
 from lxml import etree
 
-_ASIDES = frozenset({"nav", "aside", "form"})
 _WITHIN = frozenset({"article", "main", "section"})  #: headers and footers of these belong to what they head
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 #: Parts of class names and ids that sites use for what is no news. Whole words only: "promo" is not "promotion".
-_WORDS = frozenset(
-    """sidebar related comments comment share sharing social breadcrumb breadcrumbs cookie cookies newsletter menu
-    submenu navbar promo advert adverts ads advertisement banner popup pagination pager widget subscribe tagcloud
-    recommended popular trending""".split()
-)
+_WORDS = frozenset({
+    "sidebar", "related", "comments", "comment", "share", "sharing", "social", "breadcrumb", "breadcrumbs",
+    "cookie", "cookies", "newsletter", "menu", "submenu", "navbar", "promo", "advert", "adverts", "ads",
+    "advertisement", "banner", "popup", "pagination", "pager", "widget", "subscribe", "tagcloud", "recommended",
+    "popular", "trending"
+})  # fmt: skip
 _NEVER = frozenset({"html", "body", "main", "article"})  #: a name on these tells how the whole page is laid out
 _WORD = re.compile(r"[a-z]+")
 _DIGITS = re.compile(r"\d+")

@@ -17,7 +17,9 @@ _MOST_JSON = 1 << 20  #: characters of one JSON-LD script
 _KINDS = re.compile(r"(?:^|[/:])(?:\w*Article|BlogPosting|LiveBlogPosting|Report|PressRelease)$")
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
 _TRAILING = re.compile(r",(?=\s*[}\]])")
-_FRAME = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)?\s*;?\s*$", re.DOTALL)
+_FRAME = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)?\s*;?\s*$", re.DOTALL
+)
 _META = {
     "og:title": "title",
     "twitter:title": "title",
@@ -75,7 +77,7 @@ def _linked(root: etree._Element) -> _Found:
 
 
 def _parsed(text: str) -> Any:
-    """JSON as sites write it: in comments, with raw line feeds in strings, with commas too many. None where it is not."""
+    """JSON as sites write it: in comments, with line feeds in strings, with a comma too many; None where it is none."""
     text = _FRAME.sub("", text[:_MOST_JSON])
     for attempt in (text, _TRAILING.sub("", text)):
         try:
@@ -95,7 +97,10 @@ def _articles(node: Any) -> Iterator[dict[str, Any]]:
             stack += node[:_MOST_NODES]
         elif isinstance(node, dict):
             kinds = node.get("@type")
-            if any(isinstance(kind, str) and _KINDS.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])):
+            if any(
+                isinstance(kind, str) and _KINDS.search(kind)
+                for kind in (kinds if isinstance(kinds, list) else [kinds])
+            ):
                 yield node
             else:
                 stack += [node[key] for key in _WITHIN if key in node]
@@ -120,7 +125,9 @@ def _address(value: Any) -> Any:
 def _microdata(root: etree._Element) -> _Found:
     """Of the only item of an article's type (WHATWG HTML, 5)."""
     items = [
-        node for node in islice(root.iterfind(".//*[@itemtype]"), 200) if _KINDS.search((node.get("itemtype") or "").strip())
+        node
+        for node in islice(root.iterfind(".//*[@itemtype]"), 200)
+        if _KINDS.search((node.get("itemtype") or "").strip())
     ]
     if len(items) != 1:
         return {}
@@ -128,7 +135,9 @@ def _microdata(root: etree._Element) -> _Found:
     names = {"headline": "title", "datePublished": "published"}
     for node in islice(items[0].iterfind(".//*[@itemprop]"), _MOST_NODES):
         key = names.get(node.get("itemprop") or "")
-        value = node.get("content") or node.get("datetime") or "".join(islice(node.itertext(), 50))
+        value = (
+            node.get("content") or node.get("datetime") or "".join(str(text) for text in islice(node.itertext(), 50))
+        )
         if key and key not in found and (text := _text(value)):
             found[key] = text
     return found

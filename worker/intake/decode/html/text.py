@@ -11,16 +11,17 @@ from worker.intake.decode.html.evidence import aside_by, is_caption, is_hidden, 
 from worker.intake.decode.html.writer import Writer
 from worker.model import Mark, Markup
 
-_SILENT = frozenset(
-    """script style noscript template svg head iframe object select button textarea datalist title audio video
-    canvas""".split()
-)
+_SILENT = frozenset({
+    "script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "button", "textarea",
+    "datalist", "title", "audio", "video", "canvas"
+})  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _APART = _HEADINGS | {"p", "article", "section", "blockquote", "ul", "ol", "table"}
-_LINE = frozenset(
-    """address aside body center dd details dialog dir div dl dt fieldset figcaption figure footer form header hgroup
-    hr html legend li main menu nav option pre summary tr""".split()
-)
+_LINE = frozenset({
+    "address", "aside", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu",
+    "nav", "option", "pre", "summary", "tr"
+})  # fmt: skip
 _SPACED = frozenset({"td", "th", "time"})
 _WITHIN = frozenset({"article", "main", "section"})
 _DATES = frozenset({"datePublished", "dateCreated"})
@@ -108,7 +109,11 @@ class _Walk:
             said.append((Markup.HEADING, tag[1]))
         if tag == "time" or node.get("itemprop") in _DATES:
             said.append((Markup.TIME, _clean(node.get("datetime") or node.get("content") or "")))
-        if tag == "a" and (href := _clean(node.get("href") or "")) and not href.lower().startswith(("#", "javascript:")):
+        if (
+            tag == "a"
+            and (href := _clean(node.get("href") or ""))
+            and not href.lower().startswith(("#", "javascript:"))
+        ):
             said.append((Markup.LINK, _absolute(self.base, href)))
         return said
 
