@@ -16,6 +16,7 @@ from pathlib import Path
 
 import zstandard
 
+from worker.intake.decode import FAILED
 from worker.jobs import Reader
 from worker.model import Verdict
 
@@ -84,6 +85,8 @@ def problem(content: bytes) -> str | None:
             return f"page {number} is {split.verdict} and says {page.rejected}"
         if any(not 0 <= mark.start < mark.end <= len(page.text) for mark in page.marks):
             return f"a mark of page {number} lies outside of its text"
+        if (page.rejected or "").startswith(FAILED):
+            return f"page {number}: {page.rejected}"
         page.text.encode()
     return None if number else "no page at all"
 

@@ -20,6 +20,7 @@ from worker.intake.decode.parts import Part, Refused
 from worker.intake.decode.unpack import parts_of
 from worker.model import Limits, Page, Stated
 
+FAILED = "what could not happen did"  #: begins the reason of a page that no test has foreseen
 _LIMITS = Limits()
 _CRAWLED = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})(?: |(?!\S))")
 
@@ -31,11 +32,17 @@ def decode(dump: BinaryIO | bytes, limits: Limits = _LIMITS) -> Iterator[Page]:
     broke off, and what came before it stays. Never raises for any bytes; OSError is the file's own.
     """
     file = BytesIO(dump) if isinstance(dump, bytes) else dump
-    for number, part in enumerate(parts_of(file, limits), 1):
-        if number > limits.pages:
-            yield _refused(Refused(f"the dump has more than {limits.pages} pages ([limits] pages)"), number)
-            return
-        yield _refused(part, number) if isinstance(part, Refused) else _page(part, number)
+    number = 0
+    try:
+        for number, part in enumerate(parts_of(file, limits), 1):
+            if number > limits.pages:
+                yield _refused(Refused(f"the dump has more than {limits.pages} pages ([limits] pages)"), number)
+                return
+            yield _refused(part, number) if isinstance(part, Refused) else _page(part, number)
+    except OSError:
+        raise
+    except Exception as error:  # a mistake of ours, or of a library: it shall cost this dump, and no other
+        yield _refused(Refused(f"{FAILED} ({type(error).__name__}: {error}): please report it"), number + 1)
 
 
 def _refused(refused: Refused, number: int) -> Page:

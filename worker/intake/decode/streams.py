@@ -87,6 +87,19 @@ class Stream:
                 break
         return line
 
+    def skip_to(self, mark: bytes) -> bool:
+        """Skip what comes before the next occurrence of `mark`; whether there is one."""
+        while True:
+            found = self._held.find(mark, self._at)
+            if found >= 0:
+                self._at = found
+                return True
+            kept = self._held[max(self._at, len(self._held) - len(mark) + 1) :]
+            if not (block := self._block()):
+                self._at = len(self._held)
+                return False
+            self._held, self._at = kept + block, 0
+
     def back(self, some: bytes) -> None:
         """Put bytes back that were read too far."""
         self._held = some + self._held[self._at :]

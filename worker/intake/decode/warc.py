@@ -19,7 +19,7 @@ from worker.intake.decode.streams import Broken, Exceeded, Meter, Stream, gunzip
 from worker.model import Limits
 
 _MOST_HEADERS = 1 << 18  #: bytes of headers of a record, and of each line of them; news sites send about 2 KiB
-_MOST_STRAY = 1 << 14  #: bytes of a line between records
+_MOST_VERSION = 1 << 10  #: bytes of a record's first line
 _BLOCK = 1 << 16
 _READABLE = ("response", "conversion", "resource")
 _TEXT = ("text/", "application/xhtml", "application/xml", "message/rfc822")
@@ -68,10 +68,9 @@ def records(stream: Stream, limits: Limits, meter: Meter) -> Iterator[Part | Ref
 
 def _next_start(stream: Stream) -> bytes:
     """The line with which the next record begins; what lies before it is blank, or the rest of a broken one."""
-    while line := stream.readline(_MOST_STRAY):
-        if line.startswith(b"WARC/"):
-            return line
-    return b""
+    if stream.peek(5) != b"WARC/" and stream.skip_to(b"\nWARC/"):
+        stream.read(1)
+    return stream.readline(_MOST_VERSION)
 
 
 def _record(

@@ -37,7 +37,7 @@ def members(file: BinaryIO, meter: Meter) -> Iterator[Member]:
         return
     with archive:
         for info in archive.infolist():
-            if not info.is_dir() and not info.filename.startswith("__MACOSX/"):
+            if not info.filename.endswith("/") and not info.filename.startswith("__MACOSX/"):
                 yield _label(info.filename), _member(archive, info, meter)
 
 

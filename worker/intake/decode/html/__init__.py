@@ -30,6 +30,11 @@ _XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{2,40}
 _CRAWLED = re.compile(rb"\s*date \d{4}-\d\d-\d\d ?")
 
 
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_MOST_NAMES = 1 << 15  #: characters of the attributes of an element, values in quotes not counted: 0.2 s of parsing
+
+
 class Html(NamedTuple):
     """A document as people see it, and what it says of itself."""
 
@@ -63,6 +68,8 @@ def charset_of(content: bytes) -> str | None:
 
 def read(text: str, url: str | None = None) -> Html:
     """The visible text of a document that was crawled at `url`; its text without tags where no parser can help."""
+    if _overloaded(text):
+        return Html(_stripped(text))
     parser = parsing.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8")
     try:
         root = parsing.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -73,6 +80,12 @@ def read(text: str, url: str | None = None) -> Html:
     base = root.find(".//base[@href]")
     plain, marks = text_and_marks(root, url, None if base is None else base.get("href"))
     return Html(plain, marks, stated_of(root))
+
+
+def _overloaded(text: str) -> bool:
+    """Whether an element has attributes by the thousand: libxml2 compares each name with all before it."""
+    long = (tag[0] for tag in _TAG.finditer(text) if tag.end() - tag.start() > _MOST_NAMES)
+    return any(len(_QUOTED.sub("", tag)) > _MOST_NAMES for tag in long)
 
 
 def _stripped(text: str) -> str:
