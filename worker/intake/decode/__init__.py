@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from worker.intake.decode import html
 from worker.intake.decode.charset import text_of
+from worker.intake.decode.kinds import foreign
 from worker.intake.decode.parts import Part, Refused
 from worker.intake.decode.unpack import parts_of
 from worker.model import Limits, Page, Stated
@@ -51,6 +52,8 @@ def _refused(refused: Refused, number: int) -> Page:
 
 
 def _page(part: Part, number: int) -> Page:
+    if name := foreign(part.content):
+        return _refused(Refused(f"binary: {name}", "binary"), number)
     declared, by = part.charset, "a header"
     if declared is None and (part.html or html.begins(part.content)):
         declared, by = html.charset_of(part.content), "a meta element"

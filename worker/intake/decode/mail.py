@@ -15,6 +15,7 @@ from worker.intake.decode.parts import Part, Refused
 from worker.model import Stated
 
 _DEPTH = 10  #: mails and multiparts within each other; people reach four
+_MOST_HEADER = 2000  #: characters that are decoded; the library takes a time that grows with their square
 _TEXTS = ("text/plain", "text/html")
 
 
@@ -86,16 +87,17 @@ def _stated(mail: Message) -> tuple[Stated | None, date | None]:
 
 def _sent(told: object) -> datetime | None:
     try:
-        return email.utils.parsedate_to_datetime(str(told or ""))
+        return email.utils.parsedate_to_datetime(str(told or "")[:100])
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
 def _readable(told: object) -> str | None:
     """A header without its encoded words (RFC 2047)."""
+    raw = str(told or "")[:_MOST_HEADER]
     try:
-        text = str(email.header.make_header(email.header.decode_header(str(told or ""))))
+        text = str(email.header.make_header(email.header.decode_header(raw)))
     except (ValueError, LookupError, UnicodeError, email.errors.MessageError):
-        text = str(told or "")
+        text = raw
     text = text.encode("utf-8", "replace").decode()
     return re.sub(r"\s+", " ", text).strip() or None

@@ -49,7 +49,7 @@ class _Unpacking:
         elif form is Form.WARC:
             yield from warc.records(stream, self.limits, self.meter)
         elif form is Form.FOREIGN:
-            yield Refused(str(foreign(head)), "binary")
+            yield Refused(f"binary: {foreign(head)}", "binary")
         else:
             yield from self._page(form, stream)
 

@@ -84,10 +84,11 @@ def _record(
         wanted = kind in _READABLE and _is_text(record)
         content = record.raw_stream.read(limits.page_bytes + 1) if wanted else b""
         _drain(record)
-        if wanted:
+        missing = record.raw_stream.limit
+        if wanted and (content or not missing):
             yield _part(record, content, limits, meter)
-            if missing := record.raw_stream.limit:
-                yield Refused(f"the WARC ends {missing} bytes before its last record does")
+        if wanted and missing:
+            yield Refused(f"the WARC ends {missing} bytes before its last record does")
     except Exceeded:
         raise
     except Broken as error:
