@@ -119,7 +119,8 @@ def _as_html(text: str) -> bytes:
     ]
     head = "<meta property='og:title' content='x'><title>y</title><link rel=canonical href='https://x.example/1'>"
     menu = "<nav><ul><li><a href='/'>Home</a></ul></nav>"
-    return f"<!doctype html><html lang=en><head>{head}</head><body>{menu}<main>{''.join(blocks)}</main></body></html>".encode()
+    body = f"{menu}<main>{''.join(blocks)}</main>"
+    return f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>".encode()
 
 
 # ── Mutations ───────────────────────────────────────────────────────────────────────────────────────
@@ -209,35 +210,36 @@ def _zipped(chance: random.Random, content: bytes) -> bytes:
 
 def _archived(chance: random.Random, content: bytes) -> bytes:
     """As WARC or WET, each record by itself gzipped or not, its answer coded or not."""
-    records = []
-    for one in (content, chance.choice(pages())):
-        kind = chance.choice(("response", "response", "conversion", "resource"))
-        if kind == "response":
-            coding, one = chance.choice(
-                (("", one), ("gzip", gzip.compress(one, 1, mtime=0)), ("deflate", zlib.compress(one)))
-            )
-            charset = chance.choice(("", "; charset=utf-8", "; charset=windows-1251"))
-            one = (
-                f"HTTP/1.1 200 OK\r\nContent-Type: text/html{charset}\r\nContent-Encoding: {coding}\r\n\r\n".encode()
-                + one
-            )
-        head = (
-            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://x.example/\r\nWARC-Date: 2026-11-07T09:40:00Z\r\n"
-            f"Content-Type: text/plain\r\nContent-Length: {len(one)}\r\n\r\n"
-        )
-        records.append(head.encode() + one + b"\r\n\r\n")
+    records = [_record(chance, one) for one in (content, chance.choice(pages()))]
     pack = chance.choice((bytes, lambda record: gzip.compress(record, 1, mtime=0)))
     return b"".join(map(pack, records))
 
 
+def _record(chance: random.Random, content: bytes) -> bytes:
+    kind = chance.choice(("response", "response", "conversion", "resource"))
+    if kind == "response":
+        content = _answer(chance, content)
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://x/\r\nWARC-Date: 2026-11-07T09:40:00Z\r\n"
+        f"Content-Type: text/plain\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n\r\n"
+
+
+def _answer(chance: random.Random, body: bytes) -> bytes:
+    gzipped, deflated = ("gzip", gzip.compress(body, 1, mtime=0)), ("deflate", zlib.compress(body))
+    coding, body = chance.choice((("", body), gzipped, deflated))
+    charset = chance.choice(("", "; charset=utf-8", "; charset=windows-1251"))
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/html{charset}\r\nContent-Encoding: {coding}\r\n\r\n".encode() + body
+
+
 def _mailed(chance: random.Random, content: bytes) -> bytes:
     kind = chance.choice(("text/plain", "text/html; charset=utf-8", "message/rfc822"))
-    head = b"From: a@b.example\nTo: c@d.example\nMessage-ID: <1@b>\nMIME-Version: 1.0\nDate: Sat, 07 Nov 2026 09:40:00 +0500\n"
+    head = b"From: a@b\nTo: c@d\nMessage-ID: <1@b>\nMIME-Version: 1.0\nDate: Sat, 07 Nov 2026 09:40:00 +05\n"
     if chance.randrange(2):
         return head + f"Subject: A ferry\nContent-Type: {kind}\n\n".encode() + content
-    parts = b"".join(
-        b"--x\nContent-Type: " + kind.encode() + b"\n\n" + one + b"\n" for one in (content, chance.choice(pages()))
-    )
+    both = (content, chance.choice(pages()))
+    parts = b"".join(b"--x\nContent-Type: " + kind.encode() + b"\n\n" + one + b"\n" for one in both)
     multi = chance.choice((b"mixed", b"alternative"))
     return head + b"Content-Type: multipart/" + multi + b"; boundary=x\n\n" + parts + b"--x--\n"
 

@@ -45,19 +45,20 @@ def measure(megabytes: int = 1000) -> Report:
         size = path.stat().st_size
         begun = perf_counter()
         command = [sys.executable, "-c", _JOB, str(seeds), str(Path(name) / "seedwire.db")]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        figures = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
         seconds = perf_counter() - begun
         store = sum(file.stat().st_size for file in Path(name).glob("seedwire.db*"))
-    dumps, read, articles, peak = map(int, told)
+    dumps, read, articles, peak = map(int, figures)
     if (dumps, read) != (1, records):
         raise RuntimeError(f"{dumps} dumps and {read} of {records} pages were read")
+    megabytes_read, kept = size / 1e6, store / 1e6
+    told = (
+        f"wet: {megabytes_read:,.0f} MB in {records:,} records, {articles:,} articles: {seconds:,.0f} s, "
+        f"{megabytes_read / seconds:.1f} MB/s; the store has {kept:,.0f} MB then"
+    )
     return Report(
         rows=(Row.of("wet: peak memory", [peak / 1024], unit="MB", aim="< 200"),),
-        notes=(
-            "wet: "
-            f"{size / 1e6:,.0f} MB in {records:,} records, {articles:,} articles: {seconds:,.0f} s, "
-            f"{size / 1e6 / seconds:.1f} MB/s; the store has {store / 1e6:,.0f} MB then",
-        ),
+        notes=(told,),
     )
 
 

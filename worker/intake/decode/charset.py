@@ -63,6 +63,7 @@ _IANA = {
     "cp949": "ks_c_5601-1987",
 }
 _CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ue000-\uf8ff]")
+_DECLARING = re.compile(rb"<[^<>]*>|(?:en)?coding|charset", re.IGNORECASE)
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -195,10 +196,12 @@ def _speaks(text: str) -> bool:
 
 
 def _detected(content: bytes, among: list[str]) -> str | None:
-    """What the detector says, shown those lines that say something."""
-    if len(content) > _SAMPLE and among is not _TWO_BYTES:
-        lines = [line[:4096] for line in content[: _SAMPLE * 64].split(b"\n") if not line.isascii()]
-        content = b"\n".join(lines)[:_SAMPLE]
+    """What the detector says, shown those lines that say something, and no declarations, which it would believe."""
+    if among is not _TWO_BYTES:
+        if len(content) > _SAMPLE:
+            lines = [line[:4096] for line in content[: _SAMPLE * 64].split(b"\n") if not line.isascii()]
+            content = b"\n".join(lines)[:_SAMPLE]
+        content = _DECLARING.sub(b" ", content)
     if not content:
         return None
     found = chardet.detect(content, include_encodings=among, no_match_encoding=among[0])["encoding"]

@@ -22,7 +22,7 @@ _LINE = frozenset({
     "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu",
     "nav", "option", "pre", "summary", "tr"
 })  # fmt: skip
-_SPACED = frozenset({"td", "th", "time"})
+_CELLS = frozenset({"td", "th"})
 _WITHIN = frozenset({"article", "main", "section"})
 _DATES = frozenset({"datePublished", "dateCreated"})
 _MOST_MARKS = 100_000  #: of a page; past them markup is no evidence any more
@@ -59,7 +59,7 @@ class _Walk:
         self.articles += tag == "article"
         self.part(tag)
         if tag == "a" and self.after_link == self.writer.length:
-            self.writer.space()
+            self.writer.edge()
         opened = _Open(node, tag, self.writer.length, said, aside, tag == "tr" and is_row(node))
         if opened.row:
             self.writer.keep_in_line(1)
@@ -90,8 +90,10 @@ class _Walk:
             self.writer.apart(2)
         elif tag in _LINE:
             self.writer.apart(1)
-        elif tag in _SPACED:
+        elif tag in _CELLS:
             self.writer.space()
+        elif tag == "time":
+            self.writer.edge()
 
     def text(self, tag: str, text: str | None) -> None:
         if text:

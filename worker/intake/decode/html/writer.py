@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_CLOSING = frozenset(".,;:!?…)]»”’")
+
 
 class Writer:
     """Puts words one behind the other; what parts them is decided when the next one comes.
@@ -13,7 +15,7 @@ class Writer:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._breaks = 0  #: line feeds that the next word needs before it
-        self._space = False
+        self._space = self._edge = False
         self._in_line = 0  #: depth of what is kept in one line
         self.length = 0  #: characters so far; what parts the next word from them comes on top
 
@@ -35,6 +37,10 @@ class Writer:
         """White space, if a word follows on the same line."""
         self._space = True
 
+    def edge(self) -> None:
+        """The edge of an element that style sheets set apart: white space, unless punctuation follows."""
+        self._edge = True
+
     def keep_in_line(self, depth: int) -> None:
         """From here on (+1), or no more (-1), blocks do not part lines."""
         self._in_line += depth
@@ -48,9 +54,10 @@ class Writer:
         if self.length:
             if self._breaks:
                 self._put("\n" * self._breaks)
-            elif self._space or text[0].isspace():
+            elif self._space or text[0].isspace() or (self._edge and text[0] not in _CLOSING):
                 self._put(" ")
         self._breaks = 0
+        self._edge = False
         self._put(" ".join(words))
         self._space = text[-1].isspace()
 
