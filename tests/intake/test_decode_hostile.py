@@ -183,10 +183,11 @@ def test_a_file_that_is_cut_while_it_is_read() -> None:
         "<html><body><p " + "".join(f"a{n}='>' " for n in range(100_000)) + ">It sails.",
         "<!DOCTYPE html [<!ENTITY a 'ha'><!ENTITY b '" + "&a;" * 9999 + "'>]><html><body>&b; It sails.",
         "<html><script type='application/ld+json'>" + "[" * 500_000 + "</script><body>It sails.",
+        "<html><body>" + "<br>" * 500_000 + "It sails.",
         "<html><body>" + "<a href='http://[/'>It sails.</a>",
         "<html><base href='//[::'><body><a href='x'>It sails.</a>",
     ],
-    ids=["deep", "tables", "attributes", "hidden attributes", "entities", "json", "link", "base"],
+    ids=["deep", "tables", "attributes", "hidden attributes", "entities", "json", "breaks", "link", "base"],
 )
 def test_markup_that_means_harm(html: str) -> None:
     (found,) = told(html.encode())

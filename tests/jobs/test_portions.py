@@ -151,6 +151,20 @@ def test_a_dump_that_changes_as_it_is_read_is_read_as_what_it_becomes(tmp_path: 
         assert db.conn.execute("select count(*) from entries").fetchone() == (_PAGES + 5,)
 
 
+def test_a_copy_has_the_rest_of_a_dump_that_changed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    path = desk.drop("a.wet", archive(*range(_PAGES)))
+    desk.drop("b.wet", archive(*range(_PAGES)))
+    desk.rim = jobs.Rim(sleep=lambda _: None, progress=lambda *_: os.utime(path, (0, 0)))
+    with desk.store() as db:
+        done = desk.ingest(db)
+        assert (done.dumps, done.growing) == (1, 1)
+        assert [look.path for look in dumps.looks(db)] == ["b.wet"]
+        assert db.conn.execute("select count(*), sum(number) from pages").fetchone() == (_PAGES, sum(range(_PAGES + 1)))
+        assert db.conn.execute("select complete from dumps").fetchall() == [(1,)]
+        lawful(db)
+
+
 def test_an_older_archive_learns_that_its_dumps_are_complete(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.drop("1.txt", page(1))

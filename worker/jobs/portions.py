@@ -74,12 +74,13 @@ class Portions:
             if checksum in seen:
                 portion.append(Prepared(dump=one.dump))
                 continue
-            seen.add(checksum)
             after = known[checksum].pages if checksum in known else 0
             for prepared in self._pages(one, after, weight):
                 portion.append(prepared)
                 weight += sum(map(_weight, prepared.readings))
-                if not prepared.complete:
+                if prepared.complete:
+                    seen.add(checksum)  # not before: of a file that changes as it is read, a copy has the rest
+                else:
                     yield portion
                     portion.clear()  # it is stored by now: two of them would be twice the memory
                     weight = 0

@@ -47,7 +47,7 @@ def decode(dump: BinaryIO | bytes, limits: Limits = _LIMITS) -> Iterator[Page]:
 
 
 def _refused(refused: Refused, number: int) -> Page:
-    why = refused.reason if refused.charset == "binary" else "not looked at"
+    why = refused.reason.removeprefix("binary: ") if refused.charset == "binary" else "not looked at"
     return Page(number=number, text="", charset=refused.charset, charset_reason=why, rejected=refused.reason)
 
 

@@ -32,6 +32,7 @@ _CRAWLED = re.compile(rb"\s*date \d{4}-\d\d-\d\d ?")
 
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_MOST_TAGS = 300_000  #: half of them elements: 2 s; the longest pages of news sites have some ten thousand
 _MOST_NAMES = 1 << 15  #: characters of the attributes of an element, values in quotes not counted: 0.2 s of parsing
 
 
@@ -83,7 +84,11 @@ def read(text: str, url: str | None = None) -> Html:
 
 
 def _overloaded(text: str) -> bool:
-    """Whether an element has attributes by the thousand: libxml2 compares each name with all before it."""
+    """Whether a parser would take seconds, or a gigabyte: far too many elements, or an element with attributes by
+    the thousand, since libxml2 compares each name with all before it.
+    """
+    if text.count("<") > _MOST_TAGS:
+        return True
     long = (tag[0] for tag in _TAG.finditer(text) if tag.end() - tag.start() > _MOST_NAMES)
     return any(len(_QUOTED.sub("", tag)) > _MOST_NAMES for tag in long)
 
