@@ -43,7 +43,7 @@ _Found = dict[str, str]
 
 def stated_of(root: etree._Element) -> Stated | None:
     """What is stated, the most careful way of stating it first; None where nothing is."""
-    found = _linked(root) | {}
+    found = _linked(root)
     for more in (_microdata(root), _links(root), _metas(root)):
         found = more | found
     if language := _text(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")):
