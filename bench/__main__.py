@@ -1,4 +1,4 @@
-"""python -m bench [ingest] [scan] [latency]: measure, and print the table."""
+"""python -m bench [ingest] [scan] [latency]: measure, and print the table. `wet` and `fuzz` run only when named."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import ingest, latency, scan
+from bench import fuzz, ingest, latency, scan, wet
 from bench.rounds import Report, Row
 
 _MEASURES = {"ingest": ingest.measure, "scan": scan.measure, "latency": latency.measure}
+_LONG = ("wet", "fuzz")
 
 
 def main() -> None:
     """Run what is asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast seedwire is, as ratios.")
     parser.add_argument("measure", nargs="*", help=f"{', '.join(_MEASURES)}; all of them unless some are named")
-    wanted = parser.parse_args().measure
-    if unknown := [name for name in wanted if name not in _MEASURES]:
+    parser.add_argument("--megabytes", type=int, default=1000, help="of the WET that `wet` writes and reads")
+    fuzz.add_options(parser)
+    options = parser.parse_args()
+    wanted = options.measure
+    if unknown := [name for name in wanted if name not in {*_MEASURES, *_LONG}]:
         parser.error(f"no such measure: {', '.join(unknown)}")
     begun = perf_counter()
+    if "fuzz" in wanted:
+        sys.exit(fuzz.run(options))
     reports = []
     for name in wanted or _MEASURES:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
-        reports.append(_MEASURES[name]())
+        reports.append(wet.measure(options.megabytes) if name == "wet" else _MEASURES[name]())
     print(_table(reports))
     print(f"\n{perf_counter() - begun:.0f} s in all")
 

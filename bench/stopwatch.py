@@ -58,9 +58,22 @@ def _booked(watch: Stopwatch, label: str, function: Callable[..., Any]) -> Calla
     def call(*args: Any, **options: Any) -> Any:
         with watch.under(label):
             result = function(*args, **options)
+        if isinstance(result, Iterator):
+            return _each(watch, label, result)
         return _around(watch, label, result) if isinstance(result, AbstractContextManager) else result
 
     return call
+
+
+def _each(watch: Stopwatch, label: str, items: Iterator[Any]) -> Iterator[Any]:
+    """Items of a generator, whose making is booked, and not what is done with them."""
+    while True:
+        with watch.under(label):
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+        yield item
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from consoles import EXAMPLES, Console, article
+from dump_makers import gz, record
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,19 @@ def test_parse_of_all_examples(console: Console) -> None:
     assert {one["verdict"] for one in told} >= {"article", "listing", "no-article"}
     assert {one["charset"] for one in told} == {"utf-8", "windows-1251"}
     assert "Night Ferry Returns" in console.call("parse", *pages).told()
+
+
+def test_parse_tells_each_page_of_a_dump(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    path = tmp_path / "crawl.wet.gz"
+    records = (record("conversion", article(f"Goats {n}").encode(), url=f"https://x.example/{n}") for n in (1, 2))
+    path.write_bytes(gz(b"".join(records)))
+    told = console.call("parse", "--json", path).objects()
+    assert [(one["page"], one["url"]) for one in told] == [(1, "https://x.example/1"), (2, "https://x.example/2")]
+    assert f"{path} page 2" in console.call("parse", path).told()
+    console.call("parse", "--gold", "--out", "gold", path).told()
+    (figures,) = console.call("evaluate", "gold", path, "--json").objects()
+    assert (figures["f1"], figures["counts"]["hit"], figures["notes"]) == (1.0, 2, {})
 
 
 def test_parse_of_a_page_that_is_not_there(console: Console) -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from worker.intake import decode
-from worker.model import Page
+from worker.model import Limits, Page
 
 _RUSSIAN = "Письма в посёлок теперь приходят раньше газет. Почтальон сменил велосипед на лыжероллеры."
 _KAZAKH = "Қала тұрғындары көпірдің ашылуын ұзақ күтті."
@@ -75,7 +75,7 @@ def test_a_wrong_byte_in_much_utf_8_is_said() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x00", b"A ferry\x00\x00\x00", _RUSSIAN.encode("utf-16-le"), b"\x89PNG\r\n\x1a\n" + bytes(range(256))],
+    [b"\x00", b"A ferry\x00\x00\x00", bytes(range(256)) * 3, b"\x89PNG\r\n\x1a\n" + bytes(range(256))],
 )
 def test_binary_is_rejected(content: bytes) -> None:
     page = decoded(content)
@@ -89,11 +89,18 @@ def test_a_few_nul_bytes_are_no_reason_to_reject() -> None:
     assert page.text.startswith("A ferry\x00 sails")
 
 
-def test_a_dump_that_is_too_large_is_rejected_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decode, "MOST_BYTES", 10)
-    assert decoded(b"0123456789").rejected is None
-    page = decoded(b"0123456789A")
-    assert (page.text, page.rejected) == ("", "the dump has more than 10 bytes")
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(bytes=10), "the dump has 11 bytes, more than 10 ([limits] bytes)"),
+        (Limits(page_bytes=10), "has more than 10 bytes ([limits] page_bytes)"),
+    ],
+)
+def test_a_dump_that_is_too_large_is_rejected(limits: Limits, reason: str) -> None:
+    (page,) = decode.decode(b"0123456789", limits)
+    assert page.rejected is None
+    (page,) = decode.decode(b"0123456789A", limits)
+    assert (page.text, page.rejected) == ("", reason)
 
 
 def test_line_ends_of_old_machines_become_newlines_in_their_place() -> None:
@@ -219,7 +226,7 @@ _BYTES = st.one_of(
 @example(b"\xff\xfe\x00\xd8")
 @example(b"<html><body>&#xD800;&#0;&#x110000;")
 def test_any_bytes_are_pages(content: bytes) -> None:
-    pages = decode.decode(content)
+    pages = list(decode.decode(content))
     assert [page.number for page in pages] == list(range(1, len(pages) + 1))
     assert pages
     for page in pages:
@@ -227,7 +234,7 @@ def test_any_bytes_are_pages(content: bytes) -> None:
         assert page.charset_reason
         assert page.rejected is None or not page.text
         page.text.encode()  # no half of a pair, which nothing could store
-    assert decode.decode(content) == pages
+    assert list(decode.decode(content)) == pages
 
 
 def test_a_mark_before_other_bytes_than_utf_8_does_not_spoil_them() -> None:

@@ -17,37 +17,43 @@ from seed_folders import look_of, paths, scanned, unprivileged, write
 from worker.intake import scan
 from worker.model import Dump, Failure
 
+MOST = 4 << 30  #: bytes
+
 # ── read ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("content", [b"", b"A ferry.\r\n", bytes(range(256)) * 4096])
+@pytest.mark.parametrize("content", [b"", b"A ferry.\r\n", bytes(range(256)) * 4096, bytes(range(256)) * 8192])
 def test_a_dump_has_all_its_bytes(tmp_path: Path, content: bytes) -> None:
     write(tmp_path / "sub/page.txt", content)
     look = look_of(tmp_path, "sub/page.txt")
-    dump = scan.read(tmp_path, look)
-    assert dump == Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
+    opened = scan.read(tmp_path, look, MOST)
+    assert isinstance(opened, scan.Opened)
+    with opened.file:
+        assert opened.dump == Dump(look=look, checksum=hashlib.sha256(content).digest())
+        assert opened.file.read() == content
+        assert opened.unchanged()
 
 
 def test_a_dump_that_changed_since_the_look_waits(tmp_path: Path) -> None:
     path = write(tmp_path / "page.txt", b"A ferry.")
     look = look_of(tmp_path, "page.txt")
     write(path, b"A ferry has come.")
-    assert scan.read(tmp_path, look) is None
+    assert scan.read(tmp_path, look, MOST) is None
     write(path, b"A barge.", mtime=1_790_000_009)
-    assert scan.read(tmp_path, look) is None
+    assert scan.read(tmp_path, look, MOST) is None
     write(path, b"A ferry.")
-    assert isinstance(scan.read(tmp_path, look), Dump)
+    assert isinstance(scan.read(tmp_path, look, MOST), scan.Opened)
 
 
 def test_a_dump_that_has_gone_is_no_failure(tmp_path: Path) -> None:
     path = write(tmp_path / "sub/page.txt")
     look = look_of(tmp_path, "sub/page.txt")
     path.unlink()
-    assert scan.read(tmp_path, look) is None
+    assert scan.read(tmp_path, look, MOST) is None
     path.parent.rmdir()
-    assert scan.read(tmp_path, look) is None
+    assert scan.read(tmp_path, look, MOST) is None
     path.parent.write_text("a file where the folder was")
-    assert scan.read(tmp_path, look) is None
+    assert scan.read(tmp_path, look, MOST) is None
 
 
 def test_a_folder_in_the_place_of_a_dump_is_a_failure(tmp_path: Path) -> None:
@@ -55,7 +61,7 @@ def test_a_folder_in_the_place_of_a_dump_is_a_failure(tmp_path: Path) -> None:
     look = look_of(tmp_path, "page.txt")
     path.unlink()
     path.mkdir()
-    assert scan.read(tmp_path, look) == Failure(path="page.txt", reason="Is a directory")
+    assert scan.read(tmp_path, look, MOST) == Failure(path="page.txt", reason="Is a directory")
 
 
 def test_a_pipe_in_the_place_of_a_dump_keeps_nobody_waiting(tmp_path: Path) -> None:
@@ -64,7 +70,7 @@ def test_a_pipe_in_the_place_of_a_dump_keeps_nobody_waiting(tmp_path: Path) -> N
     path.unlink()
     os.mkfifo(path)
     read: list[object] = []
-    reading = Thread(target=lambda: read.append(scan.read(tmp_path, look)), daemon=True)
+    reading = Thread(target=lambda: read.append(scan.read(tmp_path, look, MOST)), daemon=True)
     reading.start()
     reading.join(10)
     assert read == [None]
@@ -86,10 +92,10 @@ def test_a_file_that_may_not_be_read_is_a_failure_when_it_is_read(open_folder: P
     write(open_folder / "closed.txt").chmod(0)
     with unprivileged(open_folder):
         found = scanned(open_folder)
-        dumps = [scan.read(open_folder, look) for look in found.ready]
+        dumps = [scan.read(open_folder, look, MOST) for look in found.ready]
     assert paths(found) == ["closed.txt", "open.txt"]
     assert dumps[0] == Failure(path="closed.txt", reason="Permission denied")
-    assert isinstance(dumps[1], Dump)
+    assert isinstance(dumps[1], scan.Opened)
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o300, 0o400])
@@ -177,7 +183,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(300 << 30)  # sparse: it takes no room
     look = scan.scan(tmp_path, scan.Known(), settle=0, sleep=lambda _: None).ready[0]
-    refused = scan.read(tmp_path, look)
+    refused = scan.read(tmp_path, look, MOST)
     assert isinstance(refused, Failure)
     assert str(300 << 30) in refused.reason
 

@@ -28,7 +28,7 @@ def _dumps() -> list[Path]:
 
 
 def _articles(dump: Path) -> list[Article]:
-    pages = decode.decode(dump.read_bytes())
+    pages = tuple(decode.decode(dump.read_bytes()))
     for page in pages:
         lawful(page)
     return [article for page in pages for article in articles_of(page)]

@@ -47,7 +47,7 @@ def fill(desk: Desk) -> Desk:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", 2)
+    monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_DUMPS", 2)
     monkeypatch.setattr(frames, "FIRST", 2)
     monkeypatch.setattr(frames, "EPOCH", 2)
 

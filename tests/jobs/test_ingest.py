@@ -77,7 +77,7 @@ def test_a_second_run_writes_nothing(desk: Desk, db: Database) -> None:
 def test_the_size_of_batches_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     results = []
     for name, batch in (("whole", 10_000), ("parts", most)):
-        monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", batch)
+        monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_DUMPS", batch)
         desk = Desk(tmp_path / name)
         copy_examples(desk)
         desk.drop("z/untitled.txt", body(1))
@@ -91,7 +91,7 @@ def test_the_size_of_batches_changes_nothing(tmp_path: Path, monkeypatch: pytest
 
 
 def test_large_dumps_make_batches_of_their_own(desk: Desk, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_BYTES", 300)
+    monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_BYTES", 300)
     commits: list[str] = []
     db.conn.set_trace_callback(lambda sql: commits.append(sql) if sql == "commit" else None)
     desk.news(db, 1, 2, 3)
@@ -188,7 +188,7 @@ def test_a_seeds_directory_that_is_not_there_is_said_and_loses_nothing(desk: Des
 
 
 def test_a_stop_ends_after_the_batch_in_hand(desk: Desk, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", 2)
+    monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_DUMPS", 2)
     told: list[tuple[int, int]] = []
     desk.rim = jobs.Rim(
         sleep=lambda _seconds: None, stopping=lambda: bool(told), progress=lambda *done: told.append(done)

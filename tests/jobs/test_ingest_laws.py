@@ -43,7 +43,7 @@ def test_whatever_lies_in_the_folder(contents: list[bytes], most: int) -> None:
             for number, content in enumerate(contents):
                 desk.drop(f"{number}.txt", content)
             with (
-                patch.object(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", batch),
+                patch.object(import_module("worker.jobs.portions"), "_BATCH_DUMPS", batch),
                 patch.multiple(frames, FIRST=1, EPOCH=2, FEWEST=1),
                 patch.object(import_module("worker.intake.segment.frame"), "_SEEN", 1),
                 desk.store() as db,

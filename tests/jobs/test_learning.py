@@ -135,7 +135,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_size_of_batches_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
     for most in (10_000, 1, 3, 5):
-        monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", most)
+        monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_DUMPS", most)
         desk = Desk(tmp_path / str(most))
         drop(desk, range(9))
         desk.drop("003a.txt", framed(2))  # a copy where an epoch ends
@@ -149,7 +149,7 @@ def test_the_size_of_batches_changes_nothing(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.usefixtures("soon")
 def test_learning_that_dies_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("worker.jobs.ingest"), "_BATCH_DUMPS", 3)
+    monkeypatch.setattr(import_module("worker.jobs.portions"), "_BATCH_DUMPS", 3)
 
     def made(name: str) -> Desk:
         desk = Desk(tmp_path / name)

@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import pytest
 from desks import NOW, Desk, all_entries, lawful, page, rows, subscribe, title
+from dump_makers import answer, gz, mail, record, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import body
@@ -135,6 +136,29 @@ def test_the_same_recipes_change_nothing_whatever_lies_there(contents: list[str]
         assert replayed(desk)[1] == []
         with desk.store() as db:
             assert rows(db) == before
+
+
+_JSON_LD = """<script type="application/ld+json">{"@type": "NewsArticle",
+"headline": "Goats \\u0001climb a tower\\ud800", "datePublished": "2026-11-07T09:40:00+05:00", "url": "https://aksary.example/goats"}</script>"""
+_HTML = f"<!doctype html><html><head>{_JSON_LD}</head><body><nav><a href='/'>Home</a></nav>"
+
+
+def test_the_same_recipes_change_nothing_of_any_kind_of_dump(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    html = _HTML + "".join(f"<p>{line}</p>" for line in body(1).split("\n\n"))
+    desk.drop("1.html", html)
+    desk.drop("2.warc.gz", gz(record("response", answer(html.replace("number 1", "number 2").encode()))))
+    desk.drop("3.wet", record("conversion", page(3).encode()) + record("conversion", page(4).encode()))
+    desk.drop("4.eml", mail(page(5)))
+    desk.drop("5.zip", zipped(("a.txt", page(6).encode()), ("b.bin", b"\x00" * 99)))
+    with desk.store() as db:
+        desk.ingest(db)
+        before = rows(db)
+    assert replayed(desk)[1] == []
+    with desk.store() as db:
+        assert rows(db) == before
+        assert db.conn.execute("select count(*) from pages where markup is not null").fetchone() == (3,)
+    assert [one.title for one in entries_of(desk)][:2] == ["Goats climb a tower"] * 2
 
 
 # ── What the laws allow ─────────────────────────────────────────────────────────────────────────────
@@ -285,7 +309,7 @@ def test_pages_come_back_as_they_were_read(desk: Desk) -> None:
             "insert into dumps (checksum, path, size, stored) values (x'00', 'p', 1, 'now') returning id"
         ).fetchone()
         numbers = pages.add(db, [(dump, one, NOW.date(), Verdict.REJECTED) for one in given_], 1)
-        kept = pages.batch_after(db, numbers[0] - 1)
+        kept = pages.portion_after(db, numbers[0] - 1)
     assert [one.page for one in kept] == given_
     assert {one.latest for one in kept} == {NOW.date()}
 
@@ -293,15 +317,15 @@ def test_pages_come_back_as_they_were_read(desk: Desk) -> None:
 def test_plain_pages_have_no_markup_to_keep(desk: Desk) -> None:
     with desk.store() as db:
         assert db.conn.execute("select count(*) from pages where markup is not null").fetchone() == (0,)
-        read = [one.page for one in pages.batch_after(db, 0)]
+        read = [one.page for one in pages.portion_after(db, 0)]
     assert {(one.captured, one.header, one.url) for one in read} == {(date(2026, 11, 10), 17, None)}
 
 
-def test_batches_hold_so_many_characters(desk: Desk) -> None:
+def test_portions_hold_so_many_characters(desk: Desk) -> None:
     with desk.store() as db, patch.object(pages, "_MOST_CHARACTERS", 900):
-        first = pages.batch_after(db, 0)
+        first = pages.portion_after(db, 0)
         assert 1 <= len(first) < 4
-        assert next(one.id for one in pages.batch_after(db, first[-1].id)) == first[-1].id + 1
+        assert next(one.id for one in pages.portion_after(db, first[-1].id)) == first[-1].id + 1
 
 
 # ── What was learned since, and what an operator knows better ────────────────────────────────────────
@@ -404,11 +428,11 @@ def kept(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "_MOST_PAGES", 2)
 
 
-@pytest.mark.usefixtures("small_batches")
+@pytest.mark.usefixtures("small_portions")
 @pytest.mark.parametrize("recipe", [1, 2])
 def test_a_replay_that_dies_at_any_step(tmp_path: Path, recipe: int, monkeypatch: pytest.MonkeyPatch) -> None:
     unbroken = archive(tmp_path / "unbroken")
@@ -428,7 +452,7 @@ def test_a_replay_that_dies_at_any_step(tmp_path: Path, recipe: int, monkeypatch
     assert 10 < at < MOST - 1
 
 
-@pytest.mark.usefixtures("small_batches")
+@pytest.mark.usefixtures("small_portions")
 def test_a_replay_that_is_stopped_goes_on(tmp_path: Path) -> None:
     unbroken, desk = archive(tmp_path / "unbroken"), archive(tmp_path / "stopped")
     replayed(unbroken, mixed())
@@ -444,7 +468,7 @@ def test_a_replay_that_is_stopped_goes_on(tmp_path: Path) -> None:
     assert more
 
 
-@pytest.mark.usefixtures("small_batches")
+@pytest.mark.usefixtures("small_portions")
 def test_a_replay_that_would_read_otherwise_now_begins_anew(tmp_path: Path) -> None:
     desk = archive(tmp_path)
     looks = iter([False, True])

@@ -39,7 +39,7 @@ _PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then,
 _POST_EVERY = timedelta(seconds=30)
 #: No source is quiet within a day, so an hour is soon enough; a look takes a second at 200,000 entries.
 _QUIET_EVERY = timedelta(hours=1)
-#: Seconds that a stop waits for the batch in hand.
+#: Seconds that a stop waits for the portion in hand.
 _STOP_PATIENCE = 2.0
 #: A file that was still growing is looked at again so soon.
 _GROWING = timedelta(milliseconds=300)

@@ -30,20 +30,20 @@ def parse(pages: tuple[Path, ...], *, full: bool, gold: bool, out: Path | None, 
     for path in pages:
         readings = read(app, path)
         if gold:
-            _gold(path, list(readings), out)
+            _gold(path, readings, out)
         else:
             for reading in readings:
                 (_parse_json if as_json else _parse_text)(path, reading, full)
 
 
 def read(app: Wiring, path: Path) -> Iterator[jobs.Reading]:
-    """The pages of a file, read. Raises SeedwireError where the file cannot be read."""
+    """The pages of a file, each read when it is asked for. Raises SeedwireError where the file cannot be read."""
     try:
-        content = path.read_bytes()
-        latest = jobs.day_of(path.stat().st_mtime_ns)
+        with path.open("rb") as dump:
+            latest = jobs.day_of(path.stat().st_mtime_ns)
+            yield from app.reader.pages(dump, app.in_seeds(path), latest=latest)
     except OSError as error:
         raise SeedwireError(f"cannot read {path} ({error.strerror}): name a file that exists") from error
-    yield from app.reader.pages(content, app.in_seeds(path), latest=latest)
 
 
 def _parse_text(path: Path, reading: jobs.Reading, full: bool) -> None:
@@ -93,9 +93,9 @@ def _article_json(article: Article) -> dict[str, object]:
 # ── Gold ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gold(path: Path, readings: list[jobs.Reading], out: Path | None) -> None:
-    read_ = [(one.page, one.split, [found[0] for found in one.articles if found]) for one in readings]
-    content = evaluate.written(evaluate.draft(read_))
+def _gold(path: Path, readings: Iterator[jobs.Reading], out: Path | None) -> None:
+    told = ((one.page, one.split, [found[0] for found in one.articles if found]) for one in readings)
+    content = evaluate.written(evaluate.draft(told))
     if out is None:
         click.echo(content.decode(), nl=False)
         return

@@ -93,7 +93,8 @@ class Wiring:
     @property
     def reader(self) -> jobs.Reader:
         """How pages are read, but for the frames that the archive knows: the jobs add those."""
-        return jobs.Reader(sites=self.settings.site_profiles, timezone=self.settings.seeds.timezone)
+        own = self.settings
+        return jobs.Reader(limits=own.dump_limits, sites=own.site_profiles, timezone=own.seeds.timezone)
 
     def in_seeds(self, path: Path) -> str:
         """A file as the store would name it: relative to the seeds directory where it lies there, else as given."""

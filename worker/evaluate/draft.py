@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from worker.evaluate.gold import Gold, GoldArticle, collapsed
 from worker.model import Article, Kind, Page, Split, Verdict
@@ -12,22 +13,24 @@ _WORDS = 8
 _KINDS = {Verdict.ARTICLE: "single", Verdict.LISTING: "listing"}
 
 
-def draft(read: Sequence[tuple[Page, Split, Sequence[Article]]]) -> Gold:
+def draft(read: Iterable[tuple[Page, Split, Sequence[Article]]]) -> Gold:
     """The gold of a dump, by the pages that were read of it, each with its split and its articles."""
-    articles = [article for _, _, found in read for article in found]
+    articles: list[Article] = []
+    captured: date | None = None
+    teasers, chrome = dict[str, None](), dict[str, None]()  # in the order of the pages, each line once
+    for page, split, found in read:  # once: a dump may have more pages than memory
+        articles += found
+        captured = captured or page.captured
+        teasers.update(dict.fromkeys(_lines(page, split, Kind.TEASER)))
+        chrome.update(dict.fromkeys(_lines(page, split, Kind.CHROME)))
     texts = [collapsed(article.text) for article in articles]
     told = [_article(article, text, texts) for article, text in zip(articles, texts, strict=True)]
-    teasers = [line for page, split, _ in read for line in _lines(page, split, Kind.TEASER)]
-    chrome = [line for page, split, _ in read for line in _lines(page, split, Kind.CHROME)]
     lines = {collapsed(line) for article in articles for line in article.text.splitlines()}
-    captured = next((page.captured for page, _, _ in read if page.captured), None)
     return Gold(
         kind=_KINDS[Verdict.LISTING if len(articles) > 1 else Verdict.ARTICLE] if articles else "no-article",
         crawl_date=captured.isoformat() if captured else None,
-        articles=(*told, *(GoldArticle(title=line, teaser=True) for line in dict.fromkeys(teasers))),
-        chrome_lines=tuple(
-            line for line in dict.fromkeys(chrome) if line not in lines and not any(line in text for text in texts)
-        ),
+        articles=(*told, *(GoldArticle(title=line, teaser=True) for line in teasers)),
+        chrome_lines=tuple(line for line in chrome if line not in lines and not any(line in text for text in texts)),
         notes="made by seedwire: correct it by hand",
     )
 

@@ -1,6 +1,6 @@
 """scan: dumps in the seeds directory that are complete and not yet read.
 
-The only stage that touches the outside world besides reading bytes. It opens nothing and changes nothing.
+The only stage that touches the outside world besides reading bytes. It changes nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO, FileIO
 from pathlib import Path
+from typing import BinaryIO
 
-from worker.model import MOST_BYTES, Dump, Failure, Look, Scan
+from worker.model import Dump, Failure, Look, Scan
 
+_HELD = 1 << 20  #: bytes of a dump that is held in memory as a whole; news pages are a tenth of it
 ROOT = "."  #: the seeds directory itself, as the path of a Failure
 #: Names that writers use for what is not finished; dotfiles count as well (rsync writes those).
 _TEMPORARY = (".part", ".tmp", ".temp", ".partial", ".crdownload", ".download", ".swp", "~")
@@ -69,21 +72,66 @@ def scan(
     return Scan(ready=tuple(ready), growing=tuple(growing), failures=tuple(walk.failures), seen=walk.seen)
 
 
-def read(seeds: Path, look: Look) -> Dump | Failure | None:
-    """The bytes of a dump; a Failure where they cannot be read, None where it has gone or grown since."""
-    if look.size > MOST_BYTES:
-        return Failure(path=look.path, reason=f"has {look.size} bytes, more than {MOST_BYTES}; divide it")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A dump and its bytes, which are held where they are few, and read as they are needed where they are many."""
+
+    dump: Dump
+    file: BinaryIO
+
+    def unchanged(self) -> bool:
+        """Whether the file is still what its checksum was made of. Raises OSError."""
+        if isinstance(self.file, BytesIO):
+            return True
+        return _is_still(self.file.fileno(), self.dump.look)
+
+
+def read(seeds: Path, look: Look, most: int) -> Opened | Failure | None:
+    """Open a dump of at most so many bytes; a Failure where it cannot be read, None where it has gone or grown since.
+
+    A larger one is not even hashed: it is tried again at every scan, so that a higher limit takes effect.
+    """
+    if look.size > most:
+        reason = f"has {look.size} bytes, more than {most} ([limits] bytes); divide it, or raise the limit"
+        return Failure(path=look.path, reason=reason)
     try:
-        with open(seeds / look.path, "rb", buffering=0, opener=_without_waiting) as file:
-            content = file.readall() or b""
-            state = os.fstat(file.fileno())
+        file = open(seeds / look.path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Failure(path=look.path, reason=_reason(error))
-    if (state.st_size, state.st_mtime_ns) != (look.size, look.mtime_ns) or len(content) != look.size:
+        return Failure(path=look.path, reason=reason_of(error))
+    try:
+        opened = _held(file, look) if look.size <= _HELD else _streamed(file, look)
+    except OSError as error:
+        file.close()
+        return Failure(path=look.path, reason=reason_of(error))
+    if opened is None or opened.file is not file:
+        file.close()
+    return opened
+
+
+def _held(file: FileIO, look: Look) -> Opened | None:
+    """With its bytes in memory: most dumps, and by far the faster way."""
+    content = file.readall() or b""
+    if len(content) != look.size or not _is_still(file.fileno(), look):
         return None
-    return Dump(look=look, checksum=hashlib.sha256(content).digest(), content=content)
+    return Opened(dump=Dump(look=look, checksum=hashlib.sha256(content).digest()), file=BytesIO(content))
+
+
+def _streamed(file: FileIO, look: Look) -> Opened | None:
+    """With its checksum alone; its bytes are read again when its pages are."""
+    if not _is_still(file.fileno(), look):
+        return None  # before it is read as well: it may be a pipe by now, which ends never
+    digest = hashlib.file_digest(file, "sha256")
+    if file.tell() != look.size or not _is_still(file.fileno(), look):
+        return None
+    file.seek(0)
+    return Opened(dump=Dump(look=look, checksum=digest.digest()), file=file)
+
+
+def _is_still(descriptor: int, look: Look) -> bool:
+    state = os.fstat(descriptor)
+    return (state.st_size, state.st_mtime_ns) == (look.size, look.mtime_ns)
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -106,7 +154,7 @@ def _walk_down(walk: _Walk) -> None:
         except OSError as error:
             if directory and isinstance(error, FileNotFoundError):
                 continue  # it went while we walked; the seeds directory itself may not
-            walk.failures.append(Failure(path=_shown(directory) or ROOT, reason=_reason(error)))
+            walk.failures.append(Failure(path=_shown(directory) or ROOT, reason=reason_of(error)))
 
 
 def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
@@ -129,7 +177,7 @@ def _files(walk: _Walk, directory: str, descriptor: int) -> list[str]:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                walk.failures.append(Failure(path=_shown(prefix + name), reason=_reason(error)))
+                walk.failures.append(Failure(path=_shown(prefix + name), reason=reason_of(error)))
                 continue
             now = (state.st_size, state.st_mtime_ns)
             if now == before:
@@ -187,5 +235,6 @@ def _look(root: str, path: str) -> Look | None:
     return Look(path=path, size=state.st_size, mtime_ns=state.st_mtime_ns)
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why something cannot be read, in the words of the system."""
     return error.strerror or type(error).__name__

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from worker.intake import relate, scan
+from worker.intake import scan
 from worker.jobs.learning import Lore, learn
-from worker.jobs.reading import RECIPE, Reader, Reading, day_of
+from worker.jobs.portions import Portions
+from worker.jobs.reading import Reader
 from worker.jobs.rim import Rim
-from worker.model import (
-    Article,
-    Dump,
-    Failure,
-    Fingerprint,
-    Kind,
-    Look,
-    Outcome,
-    Relation,
-)
-from worker.store import dumps, frames, pages
-from worker.store.book import Book
+from worker.jobs.storing import store
+from worker.model import Failure, Outcome, Relation
+from worker.store import dumps
 from worker.store.database import transaction
-from worker.store.pages import KeptPiece
 
-#: One transaction holds about this much: large enough that commits and the full-text index do not count,
-#: small enough that a stop waits for well under a second.
-_BATCH_BYTES = 4 << 20
-_BATCH_DUMPS = 2 * frames.EPOCH  # epochs divide batches: where pages are dumps, into no small pieces
 _PLAIN = Reader()
 
 
@@ -78,134 +66,33 @@ class Ingested:
     seen: int = 0
     changed: bool = False  #: something was written that a feed may show
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A dump with the pure stages behind it."""
-
-    dump: Dump
-    readings: tuple[Reading, ...]  #: none where the content is known already
+    def count(self, relations: Iterable[Relation]) -> None:
+        """What the articles of a portion were to those that were there."""
+        for relation in relations:
+            self.outcomes[relation.outcome] += 1
+            self.changed |= relation.outcome is Outcome.STORED or bool(relation.fills)
 
 
 def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
-    """Read what is new in the seeds directory, a batch of dumps a transaction. A bad page never stops it."""
+    """Read what is new in the seeds directory, a portion a transaction. A bad page never stops it."""
     found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep, apart=seeds.apart)
     done = Ingested(seen=found.seen, growing=len(found.growing))
-    failures = list(found.failures)
-    done.unreachable = next((failure.reason for failure in failures if failure.path == scan.ROOT), None)
+    done.unreachable = next((failure.reason for failure in found.failures if failure.path == scan.ROOT), None)
     learn(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
-    for batch in _batches(found.ready):
-        if rim.stopping():
-            break
-        looked = [scan.read(seeds.directory, look) for look in batch]
-        failures += (one for one in looked if isinstance(one, Failure))
-        done.growing += looked.count(None)
-        for prepared in _prepared(db, seeds, [one for one in looked if isinstance(one, Dump)]):
+    portions = Portions(db=db, directory=seeds.directory, reader=seeds.reader, lore=seeds.lore)
+    with closing(portions.of(found.ready, rim.stopping)) as every:
+        for portion in every:
             with transaction(db):
-                _Batch(db=db, authority=seeds.authority, now=now, done=done).take_in(prepared)
+                done.count(store(db, portion, authority=seeds.authority, now=now))
             learn(db, seeds.lore)
-            for one in prepared:
-                seeds.known.add(one.dump.look)
-            done.dumps += len(prepared)
-        rim.progress(done.dumps, len(found.ready))
-    _note_failures(db, failures, done, now)
+            for one in portion:
+                if one.complete:
+                    seeds.known.add(one.dump.look)
+                    done.dumps += 1
+            rim.progress(done.dumps, len(found.ready))
+    done.growing += portions.changed
+    _note_failures(db, [*found.failures, *portions.failures], done, now)
     return done
-
-
-def _batches(ready: tuple[Look, ...]) -> Iterator[list[Look]]:
-    batch: list[Look] = []
-    size = 0
-    for look in ready:
-        if batch and (size + look.size > _BATCH_BYTES or len(batch) == _BATCH_DUMPS):
-            yield batch
-            batch, size = [], 0
-        batch.append(look)
-        size += look.size
-    if batch:
-        yield batch
-
-
-def _prepared(db: Database, seeds: Seeds, read: list[Dump]) -> Iterator[list[_Prepared]]:
-    """Every content that is new, read once; in portions, each to be stored before the next one is asked for.
-
-    A portion ends where an epoch of pages does, so that what a dump is read with never depends on its batch.
-    """
-    seen: set[bytes] = set(dumps.known(db, (dump.checksum for dump in read)))
-    reader, room = replace(seeds.reader, frames=seeds.lore.frames), frames.room(db)
-    prepared: list[_Prepared] = []
-    for dump in read:
-        new = dump.checksum not in seen
-        if new and room <= 0:
-            yield prepared
-            prepared = []
-            reader, room = replace(seeds.reader, frames=seeds.lore.frames), frames.room(db)
-        latest = day_of(dump.look.mtime_ns)
-        readings = tuple(reader.pages(dump.content, dump.look.path, latest=latest)) if new else ()
-        room -= len(readings)
-        seen.add(dump.checksum)
-        prepared.append(_Prepared(dump=dump, readings=readings))
-    if prepared:
-        yield prepared
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
-    """The part of ingest that writes: one transaction's worth of dumps."""
-
-    db: Database
-    authority: str
-    now: datetime
-    done: Ingested
-
-    def take_in(self, prepared: list[_Prepared]) -> None:
-        """Store dumps with their files, pages, pieces and entries."""
-        db = self.db
-        known = dumps.known(db, (one.dump.checksum for one in prepared))  # perhaps only since this batch began
-        fresh: dict[bytes, _Prepared] = {}
-        for one in prepared:
-            if one.dump.checksum not in known:
-                fresh.setdefault(one.dump.checksum, one)
-        known |= dumps.add(db, (one.dump for one in fresh.values()), self.now)
-        dumps.add_files(db, ((one.dump.look, known[one.dump.checksum]) for one in prepared))
-        self._add_pages([(known[one.dump.checksum], page) for one in fresh.values() for page in one.readings])
-
-    def _add_pages(self, readings: list[tuple[int, Reading]]) -> None:
-        met = (found[1] for _, reading in readings for found in reading.articles if found)
-        book = Book(self.db, met, authority=self.authority, now=self.now)
-        endings = []
-        for _, reading in readings:
-            relations = [_related(book, found) for found in reading.articles]
-            self.done.outcomes.update(relation.outcome for relation in relations)
-            self.done.changed |= any(r.outcome is Outcome.STORED or r.fills for r in relations)
-            endings.append(ended(reading, relations))
-        book.write()
-        told = ((dump, reading.page, reading.latest, reading.split.verdict) for dump, reading in readings)
-        numbers = pages.add(self.db, told, RECIPE)
-        pages.add_pieces(self.db, zip(numbers, endings, strict=True))
-
-
-def _related(book: Book, found: tuple[Article, Fingerprint] | None) -> Relation:
-    """relate an article to what is stored, and note what comes of it."""
-    if found is None:
-        return relate.ILLEGIBLE
-    article, identity = found
-    relation = relate.relate(article, book.find(identity))
-    if relation.outcome is Outcome.STORED:
-        return replace(relation, entry=book.add(article, identity))
-    if relation.fills:
-        book.fill(identity, article, relation.fills)
-    return relation
-
-
-def ended(reading: Reading, relations: list[Relation]) -> Iterator[KeptPiece]:
-    """Each piece with how it ended: every cut has exactly one piece of kind article, in the same order."""
-    endings = zip(relations, reading.articles, strict=True)
-    for piece in reading.split.pieces:
-        if piece.kind is Kind.ARTICLE:
-            relation, found = next(endings)
-            yield KeptPiece.of(piece, relation, found[0].dated if found else None)
-        else:
-            yield KeptPiece.of(piece)
 
 
 def _note_failures(db: Database, failures: list[Failure], done: Ingested, now: datetime) -> None:

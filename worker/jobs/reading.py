@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
+from typing import BinaryIO
 
 from worker.intake import clean, decode, describe, fingerprint, segment
 from worker.intake.shapes.sites import site_for
@@ -36,10 +37,16 @@ class Reader:
     frames: Frames = field(default_factory=dict)
     timezone: str = "UTC"  #: IANA name; stands in, later, where a date states no offset
 
-    def pages(self, content: bytes, path: str, *, latest: date) -> Iterator[Reading]:
-        """Every page of a dump, read. `path` is where it lies; no date is later than `latest` and a day."""
-        for page in decode.decode(content):
+    def pages(self, dump: BinaryIO | bytes, path: str, *, latest: date) -> Iterator[Reading]:
+        """Every page of a dump, each read when it is asked for. `path` is where it lies; no date is later than `latest`
+        and a day. Raises OSError where the file does.
+        """
+        for page in self.decoded(dump):
             yield self.page(page, path, latest=latest)
+
+    def decoded(self, dump: BinaryIO | bytes, after: int = 0) -> Iterator[Page]:
+        """The pages of a dump behind the first `after`, decoded only. Raises OSError where the file does."""
+        return (page for page in decode.decode(dump, self.limits) if page.number > after)
 
     def page(self, page: Page, path: str, *, latest: date) -> Reading:
         """A decoded page, read: segment → clean → describe → fingerprint."""

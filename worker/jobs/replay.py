@@ -1,7 +1,7 @@
 """replay(): the pages of the archive → segment → clean → describe → fingerprint → reread → store.
 
-What a page held before and what it holds now meet in `intake.reread`, which decides; here it is done, a batch of
-pages a transaction. The first sighting of an entry, in the order of pages, is where its text is read; every other
+What a page held before and what it holds now meet in `intake.reread`, which decides; here it is done, a portion
+of pages a transaction. The first sighting of an entry, in the order of pages, is where its text is read; every other
 one fills in what is missing. An article keeps its entry where its text is known, or else where it stands in the
 place of one; only what is neither becomes a new entry. Pages are read with the frames of today: what was learned
 since they came in is one of the reasons to read them again.
@@ -19,10 +19,10 @@ from sqlite_utils import Database
 
 from worker.intake import fingerprint, relate
 from worker.intake.reread import carried, reread
-from worker.jobs.ingest import ended
 from worker.jobs.learning import Lore, learn
 from worker.jobs.reading import RECIPE, Reader, Reading
 from worker.jobs.rim import Rim
+from worker.jobs.storing import ended
 from worker.model import Article, Change, Difference, Entry, Fingerprint, Kind, Outcome, Relation, Reread, Span
 from worker.store import entries, pages, replays
 from worker.store.book import Book
@@ -60,11 +60,11 @@ def replay(
     progress = _begun(db, _reads_by(reader, lore), now)
     _name_all(db)
     total = pages.count_after(db, progress.reached)
-    while batch := pages.batch_after(db, progress.reached):
+    while portion := pages.portion_after(db, progress.reached):
         if rim.stopping():
             done.finished = False
             return done
-        read = [(page, reader.page(page.page, page.path, latest=page.latest)) for page in batch]
+        read = [(page, reader.page(page.page, page.path, latest=page.latest)) for page in portion]
         with transaction(db):
             again = _Again(db, read, progress, authority)
             told = [again.page(page, reading) for page, reading in read]
@@ -73,7 +73,7 @@ def replay(
         for one in filter(None, told):
             _count(done, one)
             tell(one)
-        done.pages += len(batch)
+        done.pages += len(portion)
         rim.progress(done.pages, total)
     if replays.unfinished(db) is not None:
         with transaction(db):
@@ -89,7 +89,7 @@ def _begun(db: Database, reads_by: str, now: datetime) -> Progress:
 
 def _reads_by(reader: Reader, lore: Lore) -> str:
     """Of all that pages are read by besides themselves; of frames, the border tells."""
-    told = repr((RECIPE, lore.upto, reader.sites, reader.timezone))
+    told = repr((RECIPE, lore.upto, reader.sites, reader.timezone, reader.limits.pieces))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 

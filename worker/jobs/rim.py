@@ -11,5 +11,5 @@ class Rim:
     """Waiting, being stopped, being watched."""
 
     sleep: Callable[[float], object]  #: seconds
-    stopping: Callable[[], bool] = lambda: False  #: end after the batch in hand
+    stopping: Callable[[], bool] = lambda: False  #: end after the portion in hand
     progress: Callable[[int, int], object] = lambda _done, _total: None  #: dumps

@@ -16,13 +16,12 @@ from worker.model.entries import Entry, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict, address_of, host_of
 from worker.model.replays import Change, Difference, Due, Lit, Outlook, Reread
-from worker.model.seeds import MOST_BYTES, Dump, Failure, Limits, Look, Scan
+from worker.model.seeds import Dump, Failure, Limits, Look, Scan
 from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
 
 __all__ = [
     "EVERYTHING",
-    "MOST_BYTES",
     "Arrival",
     "Article",
     "Change",

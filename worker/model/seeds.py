@@ -32,10 +32,6 @@ class Scan:
     seen: int  #: regular files that count as dumps, whether new or known
 
 
-#: A dump may be this large, in bytes; news pages are a thousand times smaller, and a batch is held in memory.
-MOST_BYTES = 64 << 20
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much of a dump is read at the most; what goes beyond is a rejected piece with its reason."""
@@ -49,8 +45,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
-    """One file of the seeds directory, with its bytes."""
+    """One file of the seeds directory as it was read."""
 
     look: Look
     checksum: bytes  #: SHA-256 of the bytes: the identity of the content, wherever it lies
-    content: bytes

@@ -1,4 +1,4 @@
-"""The entries that one batch of articles meets, and what becomes of them."""
+"""The entries that one portion of articles meets, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worker.store import entries
 
 
 class Book:
-    """The entries of the store that a batch meets, by fingerprint or number, and those that it makes.
+    """The entries of the store that a portion meets, by fingerprint or number, and those that it makes.
 
     What becomes of them is noted here first; `write` then takes one statement a table, not several an article.
     """

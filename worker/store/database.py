@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from worker.errors import SchemaTooNew, StoreBroken, StoreBusy, StoreError, StoreFull
 from worker.store.schema import migrations
 
-#: Seconds that a writer waits for another; a batch takes well under one.
+#: Seconds that a writer waits for another; a portion takes well under one.
 _PATIENCE = 30.0
 #: Bytes that SQLite needs to open a database with its log and index of the log.
 _ROOM = 1 << 20
@@ -40,7 +40,7 @@ def open_database(path: Path) -> Database:
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma temp_store = memory")
-        connection.execute("pragma cache_size = -8000")  # KB; about what one batch of ingest changes
+        connection.execute("pragma cache_size = -8000")  # KB; about what one portion of ingest changes
         db = Database(connection)
         _migrate(db, path)
     except (sqlite3.Error, OSError, StoreError) as error:
@@ -137,7 +137,7 @@ def backup(db: Database, target: Path) -> None:
     partial.replace(target)
 
 
-def portions(wanted: Iterable[T]) -> Iterator[list[T]]:
+def batched(wanted: Iterable[T]) -> Iterator[list[T]]:
     """Values in lists short enough for one `in (?, ?, …)`."""
     values = list(wanted)
     for first in range(0, len(values), _MOST_VALUES):
@@ -145,7 +145,7 @@ def portions(wanted: Iterable[T]) -> Iterator[list[T]]:
 
 
 def next_id(db: Database, table: str) -> int:
-    """Ids are given out by us, so that a batch is one statement a table; the transaction has the lock."""
+    """Ids are given out by us, so that a portion is one statement a table; the transaction has the lock."""
     return int(db.conn.execute(f"select coalesce(max(id), 0) + 1 from {table}").fetchone()[0])
 
 

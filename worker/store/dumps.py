@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from worker.model import Dump, Failure, Look
-from worker.store.database import next_id, portions, put
+from worker.store.database import batched, next_id, put
 
 
 def looks(db: Database) -> Iterator[Look]:
@@ -17,23 +18,44 @@ def looks(db: Database) -> Iterator[Look]:
         yield Look(path=path, size=size, mtime_ns=mtime_ns)
 
 
-def known(db: Database, checksums: Iterable[bytes]) -> dict[bytes, int]:
-    """Those of these contents that have been read before, from whatever path, and their dumps."""
-    found: dict[bytes, int] = {}
-    for some in portions(checksums):
+class Progress(NamedTuple):
+    """How far a content has been read."""
+
+    dump: int
+    pages: int  #: the number of the last page that was stored, where there is more to come
+    complete: bool
+
+
+def known(db: Database, checksums: Iterable[bytes]) -> dict[bytes, Progress]:
+    """Those of these contents of which anything has been read, from whatever path."""
+    found: dict[bytes, Progress] = {}
+    for some in batched(checksums):
         marks = ",".join("?" * len(some))
-        found.update(db.conn.execute(f"select checksum, id from dumps where checksum in ({marks})", some))
+        rows = db.conn.execute(
+            f"""select checksum, id, complete, iif(complete, 0,
+                (select coalesce(max(number), 0) from pages where dump = dumps.id))
+            from dumps where checksum in ({marks})""",
+            some,
+        )
+        found.update((checksum, Progress(id_, pages, bool(complete))) for checksum, id_, complete, pages in rows)
     return found
 
 
-def add(db: Database, dumps: Iterable[Dump], now: datetime) -> dict[bytes, int]:
-    """Store dumps that are new; their ids by checksum."""
+def add(db: Database, dumps: Iterable[tuple[Dump, bool]], now: datetime) -> dict[bytes, int]:
+    """Store dumps that are new, each with whether it is complete by that; their ids by checksum."""
     rows = [
-        (number, dump.checksum, dump.look.path, dump.look.size, put(now))
-        for number, dump in enumerate(dumps, next_id(db, "dumps"))
+        (number, dump.checksum, dump.look.path, dump.look.size, put(now), complete)
+        for number, (dump, complete) in enumerate(dumps, next_id(db, "dumps"))
     ]
-    db.conn.executemany("insert into dumps (id, checksum, path, size, stored) values (?, ?, ?, ?, ?)", rows)
+    db.conn.executemany(
+        "insert into dumps (id, checksum, path, size, stored, complete) values (?, ?, ?, ?, ?, ?)", rows
+    )
     return {checksum: number for number, checksum, *_ in rows}
+
+
+def complete(db: Database, dumps: Iterable[int]) -> None:
+    """The last page of these dumps is stored."""
+    db.conn.executemany("update dumps set complete = 1 where id = ?", [(dump,) for dump in dumps])
 
 
 def add_files(db: Database, files: Iterable[tuple[Look, int]]) -> None:

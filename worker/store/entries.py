@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, StatedDate
-from worker.store.database import portions, put, take
+from worker.store.database import batched, put, take
 
 _COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place"
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
@@ -49,7 +49,7 @@ def by_fingerprint(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fi
     for fingerprint in fingerprints:
         recipes.setdefault(fingerprint.recipe, set()).add(fingerprint.digest)
     for recipe, digests in recipes.items():
-        for some in portions(digests):
+        for some in batched(digests):
             rows = db.conn.execute(
                 f"""select digest, {_COLUMNS} from fingerprints join entries on number = entry
                 where recipe = ? and digest in ({",".join("?" * len(some))})""",
@@ -121,7 +121,7 @@ def update(db: Database, entries: Iterable[Entry]) -> None:
 
 
 def index(db: Database, numbers: Iterable[int]) -> None:
-    """Put entries into the full-text index: once a batch, which is twice as fast as one by one."""
+    """Put entries into the full-text index: once a portion, which is twice as fast as one by one."""
     for first, last in _runs(sorted(numbers)):
         db.conn.execute(
             """insert into entries_fts (rowid, title, text, source)
@@ -211,7 +211,7 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
 
 def numbered(db: Database, numbers: Iterable[int]) -> Iterator[Entry]:
     """The entries with these numbers."""
-    for some in portions(numbers):
+    for some in batched(numbers):
         yield from where(db, f"where number in ({','.join('?' * len(some))})", *some)
 
 

@@ -1,7 +1,7 @@
 """Frames: which lines recur on the pages of a host, counted in bounded memory.
 
 Pages are counted an epoch at a time, as they lie in the store, and always whole epochs: what is known when a
-page is read follows from its id alone, however its dump came to be read, in which batch, and after which crash.
+page is read follows from its id alone, however its dump came to be read, in which portion, and after which crash.
 Counting is lossy counting (Manku and Motwani, VLDB 2002, section 4.2) with epochs as its buckets: what an epoch
 shows once is not kept, so a count may be too small by one an epoch, and never too large; where room ends, what
 goes first is what that rule would have let go first. Here it is only done when room ends, so that sites with few

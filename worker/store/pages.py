@@ -126,7 +126,7 @@ def unpacked(blob: bytes) -> str:
     return blob.decode("utf-8", "surrogatepass")
 
 
-def batch_after(db: Database, last: int) -> list[KeptPage]:
+def portion_after(db: Database, last: int) -> list[KeptPage]:
     """The next pages behind the page with this id, in the order in which they were read."""
     upto, characters = last, 0
     rows = db.conn.execute("select id, length from pages where id > ? order by id limit ?", (last, _MOST_PAGES))

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from worker.model import Entry
 from worker.store import entries
-from worker.store.database import portions, put, take
+from worker.store.database import batched, put, take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def unseen(db: Database) -> Iterator[Entry]:
 
 
 class Seen:
-    """Which entries were seen already, in the order of pages, when a batch of pages begins."""
+    """Which entries were seen already, in the order of pages, when a portion of pages begins."""
 
     def __init__(self, db: Database, first_page: int, numbers: Iterable[int]) -> None:
         self._numbers = _seen_before(db, first_page, numbers)
@@ -75,7 +75,7 @@ class Seen:
 def _seen_before(db: Database, page: int, numbers: Iterable[int]) -> set[int]:
     """Which of these entries were seen on a page before this one."""
     found: set[int] = set()
-    for some in portions(numbers):
+    for some in batched(numbers):
         marks = ",".join("?" * len(some))
         rows = db.conn.execute(
             f"""select number from entries where number in ({marks})

@@ -180,6 +180,14 @@ def pages_read_again(db: Database) -> None:
     )
 
 
+@migrations()
+def dumps_in_portions(db: Database) -> None:
+    """A large dump is taken in over several transactions; until the last one it is not complete, and reading
+    it goes on behind the last of its pages. Whatever was read before this had come in as a whole.
+    """
+    _run(db, "alter table dumps add column complete integer not null default 1")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)

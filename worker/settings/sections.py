@@ -1,0 +1,138 @@
+"""The sections of the settings file with their defaults, and what is made of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_type_hints
+
+import msgspec
+
+from worker.model import Limits, Site
+
+
+class Seeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[seeds]`: the folder that is watched."""
+
+    directory: str = "seeds"
+    every: timedelta = timedelta(seconds=60)  #: between full scans; events wake it earlier
+    settle: timedelta = timedelta(milliseconds=100)  #: between the two looks that must agree
+    timezone: str = "UTC"  #: of dates that state no offset
+
+
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[limits]`: how much of a dump is read; what goes beyond is a rejected piece with its reason."""
+
+    bytes: int = Limits().bytes  #: of a dump as it lies there
+    page_bytes: int = Limits().page_bytes  #: of one page, unpacked
+    expansion: int = Limits().expansion  #: times its own size that a packed dump may unpack to
+    pages: int = Limits().pages  #: of a dump
+    pieces: int = Limits().pieces  #: of a page
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[feed]`: what is published."""
+
+    base_url: str = ""  #: the public address; that of `[server] listen` unless set
+    title: str = "seedwire"
+    size: int = 50  #: entries in the feed
+    authority: str = "seedwire.invalid,2026"  #: of tag URIs (RFC 4151): a domain and a year you owned it in
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[server]`: where HTTP is served."""
+
+    listen: str = "127.0.0.1:8470"
+
+
+class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"sender": "from"}):
+    """`[smtp]`: how mail leaves; without a url it goes into the Maildir `mail/` of the state directory."""
+
+    url: str = ""
+    sender: str = "seedwire@localhost"
+
+
+class DigestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[digest]`: mail to subscribers."""
+
+    late: timedelta = timedelta(hours=12)  #: a digest later than this goes into the next
+
+
+class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[operator]`: who is told when something needs a person."""
+
+    email: str = ""  #: nobody gets such mail unless set
+    quiet: float = 5.0  #: a source is quiet after so many of its usual gaps without an article; 0: never
+
+
+class Templates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[templates]`: the operator's own; what is not there is taken from the shipped ones."""
+
+    directory: str = ""
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[sites]]`: what is known better of some pages."""
+
+    name: str
+    match: str  #: glob over the page's address, or the dump's path where it has none
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    date_format: str | None = None
+    timezone: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything an operator can set."""
+
+    seeds: Seeds = Seeds()
+    limits: LimitSettings = LimitSettings()
+    feed: Feed = Feed()
+    server: Server = Server()
+    smtp: Smtp = Smtp()
+    digest: DigestSettings = DigestSettings()
+    operator: Operator = Operator()
+    templates: Templates = Templates()
+    sites: tuple[SiteSettings, ...] = ()
+
+    @property
+    def dump_limits(self) -> Limits:
+        """How much of a dump is read."""
+        return Limits(**msgspec.structs.asdict(self.limits))
+
+    @property
+    def site_profiles(self) -> tuple[Site, ...]:
+        """In the order of the file: the first one that matches a page is its profile."""
+        return tuple(Site(**msgspec.structs.asdict(site)) for site in self.sites)
+
+    @property
+    def base_url(self) -> str:
+        """The public address without a slash at its end."""
+        return (self.feed.base_url or f"http://{self.server.listen}").rstrip("/")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.server.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def sections() -> dict[str, type[msgspec.Struct]]:
+    """The tables of single keys; site profiles are none."""
+    return {name: kind for name, kind in get_type_hints(Settings).items() if isinstance(kind, type)}
+
+
+def keys() -> dict[str, object]:
+    """Every key as `section.key` with its default: for the table in the documentation."""
+    return {
+        f"{section}.{field.encode_name}": field.default
+        for section, kind in sections().items()
+        for field in msgspec.structs.fields(kind)
+    }
+
+
+def allowed(section: str | None = None) -> str:
+    """What one may set, in words: of a section, else which sections there are."""
+    names = sorted(key for key in keys() if not section or key.startswith(section + "."))
+    if section and names:
+        return "allowed are " + ", ".join(name.partition(".")[2] for name in names)
+    return "sections are " + ", ".join(f"[{name}]" for name in sections()) + ", [[sites]]"
