@@ -36,8 +36,7 @@ def dated(page: Page, cut: Cut, opening: str, *, latest: date, zone: str, site: 
 def _candidates(page: Page, cut: Cut, opening: str, limit: date, site: Site | None) -> Iterator[_Evidence]:
     if cut.date:
         line = _words(page, cut.date)
-        stated = parse_with(site.date_format, line) if site and site.date_format else None
-        if stated:
+        if site and site.date_format and (stated := parse_with(site.date_format, line)):
             yield stated, f"date line at {cut.date.start}-{cut.date.end} by the format of site profile {site.name}"
         else:
             yield _of_line(page, cut, line)
