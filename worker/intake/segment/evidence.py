@@ -35,6 +35,8 @@ WEIGHTS = {
     "passes over a headline": -1.25,
     "passes over a date": -1.0,
     "passes over a dated headline": -3.0,
+    "passes over a sub-title": -0.25,
+    "below another headline": -0.75,
     "passes over a short headline": -0.5,
     "passes over a scrap": -0.25,
     "dateline": 2.0,
@@ -123,10 +125,10 @@ def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
 
 def _of_head(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> Iterator[str]:
     """What title and date say, or their lack."""
-    _, _, title, date, dates, _ = place
+    _, _, title, date, _, _ = place
     if date is not None:
         yield "date line"
-        if dates > 1 and rhythm.updated(lines[date]):
+        if rhythm.updated(lines[date]):
             yield "date of an update"
     if title is not None:
         yield from _of_title(lines, place, apart=date is not None or bool(end))
@@ -231,6 +233,16 @@ def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
         yield "title on the line of its date" if same_line else "title beside its date"
     if title == body - 1 and lines[body].glued:
         yield "title on the line of its text"
+    above = lines[title - 1] if title else None
+    if (
+        titles > 1
+        and above
+        and above.headline >= 1.0
+        and not line.gap
+        and not line.glued
+        and not twin(lines, title - 1, title)
+    ):
+        yield "below another headline"
     if title + 1 < body and line.gap > lines[title + 1].gap:
         yield "title set apart above"
     if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
@@ -261,7 +273,10 @@ def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
             yield "passes over a date"
         elif line.headline >= 1.0:
             dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
-            yield "passes over a dated headline" if dated else "passes over a headline"
+            if near - 1 == title and not dated and prose.takes_up(lines[title].text, lines[body].text):
+                yield "passes over a sub-title"
+            else:
+                yield "passes over a dated headline" if dated else "passes over a headline"
         elif line.role is Role.TEXT:
             yield "passes over a short headline" if line.headline >= 0.4 else "passes over a scrap"
 
