@@ -84,6 +84,14 @@ def test_parse_tells_each_page_of_a_dump(tmp_path: Path) -> None:
     assert (figures["f1"], figures["counts"]["hit"], figures["notes"]) == (1.0, 2, {})
 
 
+def test_parse_keeps_to_the_limits_that_are_set(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    (tmp_path / "seedwire.toml").write_text("[limits]\npieces = 10\n")
+    (told,) = console.call("parse", "--json", EXAMPLES / "listing_with_most_viewed.txt").objects()
+    assert told["pieces"][-1]["kind"] == "rejected"
+    assert "raise [limits] pieces" in told["pieces"][-1]["reason"]
+
+
 def test_parse_of_a_page_that_is_not_there(console: Console) -> None:
     assert "none.txt" in console.call("parse", "none.txt").failure()
 

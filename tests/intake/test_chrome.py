@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +117,16 @@ def test_not_glued(line: str) -> None:
 def test_source_line(line: str, name: str | None) -> None:
     found = chrome.SOURCE_LINE.fullmatch(line)
     assert (found["name"] if found else None) == name
+
+
+_HEADLINES = (Path(__file__).parent / "headlines.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("line", _HEADLINES)
+def test_headlines_that_begin_with_the_words_of_menus(line: str) -> None:
+    assert chrome.chrome_of(line) is None
+    assert not chrome.is_menu(line)
+    assert not chrome.is_share_bar(line)
 
 
 _PARTS = st.sampled_from(

@@ -65,7 +65,14 @@ def test_not_ended(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "cut"), [("and then …", True), ("and then ... ]", True), ("and then..", False), ("… and then", False)]
+    ("line", "cut"),
+    [
+        ("and then …", True),
+        ("and then ... ]", True),
+        ("and then..", False),
+        ("… and then", True),
+        ("... and then", True),
+    ],
 )
 def test_cut_off(line: str, cut: bool) -> None:
     assert prose.cut_off(line) is cut

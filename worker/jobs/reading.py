@@ -51,7 +51,7 @@ class Reader:
     def page(self, page: Page, path: str, *, latest: date) -> Reading:
         """A decoded page, read: segment → clean → describe → fingerprint."""
         frame, site = self.frames.get(page.host, _NO_FRAME), site_for(page, path, self.sites)
-        split = segment.segment(page, frame, site)
+        split = segment.segment(page, frame, site, most=self.limits.pieces)
         articles: list[tuple[Article, Fingerprint] | None] = []
         for cut in split.cuts:
             text = clean.clean(page, cut)

@@ -35,6 +35,8 @@ WEIGHTS = {
     "passes over a headline": -1.25,
     "passes over a date": -1.0,
     "passes over a dated headline": -3.0,
+    "passes over a sub-title": -0.25,
+    "below another headline": -0.75,
     "passes over a short headline": -0.5,
     "passes over a scrap": -0.25,
     "dateline": 2.0,
@@ -107,46 +109,63 @@ def weighed(lines: list[Line], place: Place, rhythm: Rhythm) -> Head:
 
 def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
     at, body, title, date, _, _ = place
-    before, first = (lines[at - 1] if at else None), lines[body]
     end = _end_before(lines, at, rhythm)
     yield "cost of a beginning"
-    if date is not None:
-        yield "date line"
-        if place.dates > 1 and rhythm.updated(lines[date]):
-            yield "date of an update"
-    if title is not None:
-        yield from _of_title(lines, place, apart=date is not None or bool(end))
-        if date is None and end != "behind the date of another":
-            apart = (
-                (title == body - 1 and first.glued)
-                or bool(end)
-                or before is None
-                or before.role is not Role.TEXT
-                or _names_a_section(before)
-            )
-            above = lines[at].gap
-            apart = apart or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
-            yield from _of_lone_title(apart, bool(end), rhythm)
-    elif date is None and end != "behind the date of another":
-        yield "neither title nor date"
-    if rhythm.sparse and date is None and not rhythm.undated_posts and not rhythm.trailing:
-        yield "undated on a page of other things"
+    yield from _of_head(lines, place, rhythm, end)
     if rhythm.heading or rhythm.stated or lines[at].item:
         yield from _of_markup(lines, place, rhythm)
     yield from _of_skipped(lines, place)
-    if (at > rhythm.comments and (date is None or title is None)) or any(
-        line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body]
-    ):
+    if (at > rhythm.comments and (date is None or title is None)) or _commented(lines, at, body):
         yield "a reader's comment"
+    yield from _of_surroundings(lines, place, rhythm, end)
+    if dateline_of(lines[body].text):
+        yield "dateline"
+    yield _of_text(lines[body])
+
+
+def _of_head(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> Iterator[str]:
+    """What title and date say, or their lack."""
+    _, _, title, date, _, _ = place
+    if date is not None:
+        yield "date line"
+        if rhythm.updated(lines[date]):
+            yield "date of an update"
+    if title is not None:
+        yield from _of_title(lines, place, apart=date is not None or bool(end))
+    if date is not None:
+        return
+    if end != "behind the date of another":
+        if title is None:
+            yield "neither title nor date"
+        else:
+            yield from _of_lone_title(_stands_apart(lines, place, rhythm, end), bool(end), rhythm)
+    if rhythm.sparse and not rhythm.undated_posts and not rhythm.trailing:
+        yield "undated on a page of other things"
+
+
+def _stands_apart(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> bool:
+    """Whether a lone title is set off from what stands before it, as no sub-heading would be."""
+    at, body, title, _, _, _ = place
+    before, first = (lines[at - 1] if at else None), lines[body]
+    if end or before is None or before.role is not Role.TEXT or (title == body - 1 and first.glued):
+        return True
+    above = lines[at].gap
+    return _names_a_section(before) or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
+
+
+def _of_surroundings(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> Iterator[str]:
+    at, date = place.at, place.date
+    before = lines[at - 1] if at else None
     if end and (date is not None or end != "behind a list of links" or rhythm.undated_posts):
         yield end
     elif before is not None and before.role is Role.TEXT and (before.prose or not before.headline):
         yield _of_text_before(before)
     if lines[at].gap > rhythm.gap:
         yield "wide gap"
-    if dateline_of(first.text):
-        yield "dateline"
-    yield _of_text(first)
+
+
+def _commented(lines: list[Line], at: int, body: int) -> bool:
+    return any(line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body])
 
 
 def _of_markup(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
@@ -214,6 +233,16 @@ def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
         yield "title on the line of its date" if same_line else "title beside its date"
     if title == body - 1 and lines[body].glued:
         yield "title on the line of its text"
+    above = lines[title - 1] if title else None
+    if (
+        titles > 1
+        and above
+        and above.headline >= 1.0
+        and not line.gap
+        and not line.glued
+        and not twin(lines, title - 1, title)
+    ):
+        yield "below another headline"
     if title + 1 < body and line.gap > lines[title + 1].gap:
         yield "title set apart above"
     if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
@@ -244,7 +273,10 @@ def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
             yield "passes over a date"
         elif line.headline >= 1.0:
             dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
-            yield "passes over a dated headline" if dated else "passes over a headline"
+            if near - 1 == title and not dated and prose.takes_up(lines[title].text, lines[body].text):
+                yield "passes over a sub-title"
+            else:
+                yield "passes over a dated headline" if dated else "passes over a headline"
         elif line.role is Role.TEXT:
             yield "passes over a short headline" if line.headline >= 0.4 else "passes over a scrap"
 

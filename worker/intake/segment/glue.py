@@ -43,6 +43,7 @@ _VIEWS = re.compile(
     r"|\d[\d ,]*\s*(?:views|просмотр\w*|рет\s+қаралды|aufrufe|vues|visitas))$",
     re.IGNORECASE,
 )
+_VIEWED = ("ews", "ров", "тра", "отр", "лды", "ufe", "ues", "tas")  # how lines end that may close with views in words
 _CREDIT = re.compile(r"(?:images?|photos?|pictures?|foto|фото|сурет)\s*[|:©]\s*(?=\S)", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\S+\s*")
 #: Words within a name that are written small, and words that open a sentence but no name.
@@ -147,7 +148,7 @@ def parts(line: str, *, month_first: bool) -> Iterator[Part]:
     tail: Part | None = None
     if found := chrome.glued(line):
         tail = Part(found[0], end, Glued.SOURCE if found[1] == "source" else Glued.MORE)
-    elif views := _VIEWS.search(line):
+    elif (line[-1].isdigit() or line[-3:].lower() in _VIEWED) and (views := _VIEWS.search(line)):
         at = views.start() + len(views.group()) - len(views.group().lstrip())
         if at and (prose.headline(line[: views.start()].rstrip()) >= 1.0 or prose.ended(line[: views.start()])):
             tail = Part(at, end, Glued.VIEWS)
@@ -254,7 +255,8 @@ def _credit_end(line: str) -> int:
     found = _CREDIT.match(line)
     if not found or len(line) < 100 or not prose.prose(line):
         return 0
-    at, starts = found.end(), list[int]()
+    at = found.end()
+    starts: list[int] = []
     while word := _NAME_WORD.match(line, at):
         bare = word.group().strip(' ,."“”«»()')
         if bare[:1].islower() and bare not in _JOINING:

@@ -96,7 +96,9 @@ def _trailing(lines: list[Line], dated: list[int]) -> bool:
     """Whether dates stand behind their articles: the first behind a titled text, none before the last text,
     and most of them right behind running text.
     """
-    own = [at for at in dated if not (at + 1 < len(lines) and lines[at + 1].glued)]
+    own = [
+        at for at in dated if not (at + 1 < len(lines) and lines[at + 1].glued) and not _UPDATED.match(lines[at].text)
+    ]
     own = [at for at in own if not lines[at].glued or lines[at - 1].prose]
     told = [at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT]
     if not own or not told or told[0] > own[0] or told[-1] > own[-1]:

@@ -80,6 +80,8 @@ def plain(line: str, begin: int, end: int) -> Shape:
             return Shape(begin, end, Role.SOURCE, "names the source")
         if kind := chrome.chrome_of(text):
             return Shape(begin, end, Role.CHROME, kind.value, kind)
+        if chrome.is_share_bar(text):
+            return Shape(begin, end, Role.CHROME, Chrome.SHARE.value, Chrome.SHARE)
         if chrome.is_menu(text) or chrome.all_chrome(text):
             return Shape(begin, end, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
     if _opens_with_dateline(text):

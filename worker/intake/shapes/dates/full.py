@@ -99,16 +99,13 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
     after, before = _time(found, "a"), _time(found, "b")
     time = after or before
     offset = _zone(found, "a" if after else "bx") if time else None
-    hour, minute, second = time or (0, 0, None)
-    try:
-        wall = datetime(year, month, day, hour, minute, second or 0)  # noqa: DTZ001 - as the page shows it
-    except ValueError:
+    stated = _stated((year, month, day), time, offset)
+    if stated is None:
         return None
-    precision = Precision.DAY if time is None else Precision.MINUTE if second is None else Precision.SECOND
     return Dated(
         start=found.start(),
         end=found.end(),
-        date=StatedDate(wall=wall, precision=precision, offset=offset),
+        date=stated,
         numeric=all(found[month] is None for month in ("m3", "m4", "m5")),
     )
 
@@ -134,18 +131,24 @@ def _of_short_years(line: str) -> list[Dated]:
     """ "11.02.26 17:31": the day first, a year of this century."""
     dates = []
     for found in _TWO_DIGITS.finditer(line) if "." in line or "/" in line else ():
-        hour, minute, second = _time(found, "a") or _time(found, "b") or (0, 0, None)
-        timed = found["ah"] is not None or found["bh"] is not None
-        try:
-            wall = datetime(
-                2000 + int(found["year"]), int(found["month"]), int(found["day"]), hour, minute, second or 0
-            )
-        except ValueError:
-            continue
-        precision = Precision.DAY if not timed else Precision.MINUTE if second is None else Precision.SECOND
-        date = StatedDate(wall=wall, precision=precision)
-        dates.append(Dated(start=found.start(), end=found.end(), date=date, numeric=True))
+        time = _time(found, "a") or _time(found, "b")
+        day = (2000 + int(found["year"]), int(found["month"]), int(found["day"]))
+        if stated := _stated(day, time, None):
+            dates.append(Dated(start=found.start(), end=found.end(), date=stated, numeric=True))
     return dates
+
+
+def _stated(
+    day: tuple[int, int, int], time: tuple[int, int, int | None] | None, offset: timedelta | None
+) -> StatedDate | None:
+    """A date as the page shows it; None where the calendar has none such."""
+    hour, minute, second = time or (0, 0, None)
+    try:
+        wall = datetime(*day, hour, minute, second or 0)  # noqa: DTZ001 - as the page shows it
+    except ValueError:
+        return None
+    precision = Precision.DAY if time is None else Precision.MINUTE if second is None else Precision.SECOND
+    return StatedDate(wall=wall, precision=precision, offset=offset)
 
 
 @lru_cache(maxsize=256)  # a short line is asked about several times in a row, and its date when it is described

@@ -13,14 +13,24 @@ from worker.model import Precision, StatedDate
 _AUTHOR = r"(?:by|von|par|por|автор:?|текст:?)\s+[\w .'’-]{2,60}?"
 _BEFORE = re.compile(rf"\W*(?:{_AUTHOR}\s*[|·•,/–—-]\s*)?{LABELLED}?(?:(?:{WEEKDAYS})\b\.?,?\s*)?\W*", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\W*{LABELLED}(?:(?:{WEEKDAYS})\b\.?,?\s*)?", re.IGNORECASE)  # two dates of one line
+_CLOCK_WORD = (
+    r"(?:uhr|h|ч|часов|hrs|(?-i:[A-Z]{1,4}T|MSK|UTC)"
+    r"|(?:eastern|central|mountain|pacific|local|moscow)(?:\s+(?:standard|daylight|summer))?\s+time)\b\.?"
+)
+_VIEWED = r"(?:views?|просмотр\w*|қаралым\w*|hits|👁)"
+_READ_IN = (
+    r"(?:(?:lesezeit|reading\s+time|temps\s+de\s+lecture|tiempo\s+de\s+lectura|время\s+чтения)\b.{0,20}"
+    r"|\d{1,3}\s*min\w*(?:\s+(?:read|de\s+lecture|чтения))?)"
+)
+#: What may stand behind the date of a date line: a word of its clock, a weekday, an author, a place, views, a section.
 _AFTER = re.compile(
     rf"""
-    (?:\s*(?:uhr|h|ч|часов|hrs|[ECMP][SD]?T|(?:eastern|central|mountain|pacific|local|moscow)(?:\s+(?:standard|daylight|summer))?\s+time)\b\.?)?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
+    (?:\s*{_CLOCK_WORD})?\s*(?:[,|(]?\s*(?:{WEEKDAYS})\b\)?)?
     (?:\s*[|,·•/—–-]?\s*{_AUTHOR})?
-    (?:\s*[|·•,/]?\s*(?:(?:views?|просмотр\w*|қаралым\w*|hits|👁)\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*
-       (?:\s*(?:views?|просмотр\w*|рет\ қаралды|hits))?)?
+    (?:\s+[–—-]\s+(?-i:[^\W\d_a-zа-яё]{{3,20}}))?
+    (?:\s*[|·•,/]?\s*(?:{_VIEWED}\s*:?\s*)?\d{{1,7}}(?:[ ,]\d{{3}})*(?:\s*(?:views?|просмотр\w*|рет\s+қаралды|hits))?)?
     (?:\s*[|·•]\s*[^\W\d][\w ]{{1,30}})?
-    (?:\s*[|·•,]?\s*(?:(?:lesezeit|reading\ time|temps\ de\ lecture|tiempo\ de\ lectura|время\ чтения)\b.{0, 20}|\d{1, 3}\s*min\w*(?:\ (?:read|de\ lecture|чтения))?))?
+    (?:\s*[|·•,]?\s*{_READ_IN})?
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
 )

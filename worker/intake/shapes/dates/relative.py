@@ -41,8 +41,12 @@ _TIME = re.compile(rf"[\[(]?{_CLOCK}[\])]?", re.IGNORECASE)
 #: What may stand around it on its line: a label before it; a section, a view count behind it.
 _AROUND_BEFORE = re.compile(rf"\W*{LABELLED}?\W*", re.IGNORECASE)
 _AROUND_AFTER = re.compile(
-    r"(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?(?:\s*[|·•,]?\s*(?:👁\s*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas)\s*:?\s*)?\d{1,3}(?:[ ,]?\d{3})*(?:\s*(?:views?|просмотр\w*|рет қаралды))?)?[\s|.·•)\]]*",
-    re.IGNORECASE,
+    r"""(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?
+    (?:\s*[|·•,]?\s*(?:👁\s*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas)\s*:?\s*)?
+       \d{1,3}(?:[ ,]?\d{3})*(?:\s*(?:views?|просмотр\w*|рет\ қаралды))?){0,3}
+    (?:\s*[|·•,]\s*(?:lesezeit|reading\ time|temps\ de\ lecture|tiempo\ de\ lectura|время\ чтения)\b.{0,20})?
+    [\s|.·•)\]]*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 LONGEST = 70  # characters of a line that is a relative date

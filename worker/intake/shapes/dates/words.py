@@ -33,7 +33,7 @@ WEEKDAYS = (
     "|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
 _LABELS = (
-    r"(?:publish(?:ed|ing)?|publication|posted|updated|created|added|released?|issued)(?:\s+(?:date|on|at))?|date|on|pubdate"
+    r"(?:publish(?:ed|ing)?|publication|posted|(?:last\s+)?(?:updated|modified)|created|added|released?|issued)(?:\s+(?:date|on|at))?|date|on|pubdate"
     r"|опубликован[оа]|дата(?:\s+(?:публикации|размещения|создания))?|размещен[оа]|обновлен[оа]|добавлен[оа]|создан[оа]"
     r"|жарияланған(?:\s+(?:күні|уақыты))?|жарияланды|күні|қосылған(?:\s+күні)?"
     r"|veröffentlicht(?:\s+am)?|erschienen(?:\s+am)?|stand|datum|vom|am"
