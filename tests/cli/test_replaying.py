@@ -12,7 +12,7 @@ import pytest
 from consoles import EXAMPLES, Console
 
 from worker import lock
-from worker.cli.replaying import edges
+from worker.cli.rereads import edges
 
 
 @pytest.fixture
