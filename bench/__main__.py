@@ -1,4 +1,4 @@
-"""python -m bench [ingest] [scan] [latency]: measure, and print the table. `wet` and `fuzz` run only when named."""
+"""python -m bench [MEASURE …]: measure, and print the table. `wet` and `fuzz` run only when named."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import fuzz, ingest, latency, scan, wet
+from bench import extraction, fuzz, ingest, latency, scan, wet
 from bench.rounds import Report, Row
 
-_MEASURES = {"ingest": ingest.measure, "scan": scan.measure, "latency": latency.measure}
+_MEASURES = {
+    "ingest": ingest.measure,
+    "scan": scan.measure,
+    "latency": latency.measure,
+    "extraction": extraction.measure,
+}
 _LONG = ("wet", "fuzz")
 
 

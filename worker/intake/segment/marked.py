@@ -68,11 +68,19 @@ def _link_lists(lines: list[Line], linked: list[bool]) -> None:
         end = at
         while end < len(lines) and linked[end] and lines[end].role is Role.TEXT and not lines[end].heading:
             end += 1
-        inline = end == at + 1 and at > 0 and end < len(lines) and lines[at - 1].prose and lines[end].prose
+        inline = end == at + 1 and _prose_near(lines, at, -1) and _prose_near(lines, at, 1)
         if end - at >= _A_LIST or inline:
             for near in range(at, end):
                 lines[near] = _chrome(lines[near], Chrome.RELATED.value, Chrome.RELATED)
         at = max(end, at + 1)
+
+
+def _prose_near(lines: list[Line], at: int, step: int) -> bool:
+    """Whether the next line of text in a direction is running text."""
+    near = at + step
+    while 0 <= near < len(lines) and lines[near].role is Role.CHROME:
+        near += step
+    return 0 <= near < len(lines) and lines[near].prose
 
 
 def _stated_title(page: Page, lines: list[Line]) -> None:
