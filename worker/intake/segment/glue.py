@@ -35,6 +35,7 @@ class Part(NamedTuple):
 
 _HEAD = 240  # characters at the start of a line in which a title, a date or a credit may be glued to a text
 _LABEL = 40  # characters of a label before a glued date
+_SHORTEST_TWICE = 24  # characters of a line that is the same words twice
 _CHANNEL = 160  # characters before the date of a flattened feed: its title, address and language
 _VIEWS = re.compile(
     r"(?<=[^\W\d_])\d{3,7}$"  # "… doubles its storage9120"
@@ -142,6 +143,27 @@ def maybe(line: str) -> bool:
     return "20" in head or "19" in head
 
 
+def seamless(line: str) -> bool:
+    """Whether nothing can be glued to a line: what `parts` would look for, by plain searches, which most lines pass."""
+    last = line[-1]
+    if last in ")]" or last.isdigit() or line[-3:].lower() in _VIEWED or chrome.glued(line):
+        return False
+    head = line[:_HEAD]
+    if "20" in head or "19" in head or "/" in head or "–" in head or "—" in head or " - " in head or ".-" in head:
+        return False
+    if ":" in head or "|" in head or "©" in head:
+        return _CREDIT.match(line) is None and not _twice(line)
+    return not _twice(line)
+
+
+def _twice(line: str) -> bool:
+    """Whether a line is the same words twice, white space between them."""
+    half = len(line) // 2
+    return (
+        line[half].isspace() and len(line) % 2 > 0 and len(line) > _SHORTEST_TWICE and line[:half] == line[half + 1 :]
+    )
+
+
 def parts(line: str, *, month_first: bool) -> Iterator[Part]:
     """The parts of a stripped line in order; one of kind text where nothing is glued."""
     begin, end = 0, len(line)
@@ -168,9 +190,9 @@ def parts(line: str, *, month_first: bool) -> Iterator[Part]:
 def _heads(line: str, *, month_first: bool) -> Iterator[Part]:
     """What is glued before the text of a line."""
     begin = 0
-    half = len(line) // 2
-    if len(line) % 2 and len(line) > 24 and line[:half] == line[half + 1 :] and line[half].isspace():
-        yield Part(0, half, Glued.TEXT)  # printed twice
+    if _twice(line):
+        half = len(line) // 2
+        yield Part(0, half, Glued.TEXT)
         yield Part(half + 1, len(line), Glued.TEXT)
         return
     for part in _dated_label(line, month_first=month_first):
