@@ -135,7 +135,11 @@ def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.DATE, RELATIVE),)
     if end <= 12 and dates.time_line(line):
         return (Shape(0, end, Role.DATE, CLOCK),)
-    if ("20" in line or "19" in line or _SHORT_YEAR.search(line)) and (shapes := _with_date(line, month_first)):
+    if (
+        "20" in line
+        or "19" in line
+        or ((line.count(".") > 1 or line.count("/") > 1) and _SHORT_YEAR.search(line))  # counting is far cheaper
+    ) and (shapes := _with_date(line, month_first)):
         return shapes
     return _unglued(line, month_first)
 
@@ -209,5 +213,6 @@ def _headline(text: str) -> float:
         return 0.0
     found = dates.dates_in(text)
     rest = text[: found[0].start] + text[found[0].end :] if found else text
-    words = len(_WORD.findall(rest))
-    return likeness if words >= 2 else min(likeness, 0.2) if words else 0.0
+    if not (word := _WORD.search(rest)):
+        return 0.0
+    return likeness if _WORD.search(rest, word.end()) else min(likeness, 0.2)

@@ -229,6 +229,11 @@ _GLUE_HINT = (
     "ource", "сточник", "ереккөз", "uelle", "uente", "ead ", "eading", "ideo", "итать", "одробнее", "алее", "олығырақ", "оқу",
     "eiterlesen", "ehr ", "rtikel", "ire ", "avoir", "eer ", "eguir", "nformación", "er más", "tory", "earn ", "nfo",
 )  # fmt: skip
+#: How the words of `_MORE` end.
+_MORE_ENDS = (
+    "ore", "On", "on", "tory", "eading", "ideo", "nfo", "алее", "лностью", "ещё", "еще", "робнее", "олығырақ", "оқу",
+    "esen", "ahren", "azu", "tikel", "uite", "lus", "rticle", "más", "yendo", "ación",
+)  # fmt: skip
 SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз|quelle|fuente)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?")
 _MOST_TAIL = 220  # characters
@@ -240,6 +245,8 @@ def glued(line: str) -> tuple[int, str] | None:
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
+    if ":" not in end and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
+        return None
     for hint in _GLUE_HINT:
         if hint in end:
             break
@@ -260,12 +267,12 @@ def _menu_words() -> frozenset[str]:
 
 def is_menu(line: str) -> bool:
     """Whether a line is a menu run together: words that begin with capitals, half of them such as menus have."""
-    words = line.split()
-    if not 3 <= len(words) <= 14:
+    some = line.split(None, 3)
+    if len(some) < 3 or not some[1][0].isupper() or not some[2][0].isupper():
+        return False  # the common case
+    words = line.split(None, 14)
+    if len(words) > 14 or not all(word[0].isupper() for word in words):
         return False
-    for word in words:
-        if not word[0].isupper():
-            return False
     return sum(word.lower() in _menu_words() for word in words) * 2 >= len(words)
 
 
