@@ -139,8 +139,9 @@ def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
         "20" in line
         or "19" in line
         or ((line.count(".") > 1 or line.count("/") > 1) and _SHORT_YEAR.search(line))  # counting is far cheaper
-    ) and (shapes := _with_date(line, month_first)):
-        return shapes
+    ) and dates.dates_in(line, month_first=month_first):
+        if shapes := _with_date(line, month_first):
+            return shapes
     return _unglued(line, month_first)
 
 

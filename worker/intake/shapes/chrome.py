@@ -241,7 +241,7 @@ _MOST_TAIL = 220  # characters
 
 def glued(line: str) -> tuple[int, str] | None:
     """Where a source line or read-more link begins behind a text, and which of the two it is."""
-    if line[-1:] in _SENTENCE_ENDS and line[-2:-1] != "." and ":" not in line[-_MOST_TAIL:]:
+    if line.endswith(_SENTENCE_ENDS) and line.rfind(":", -_MOST_TAIL) < 0 and not line.endswith(".."):
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()

@@ -220,7 +220,7 @@ def month_first(text: str) -> bool:
 
     Dots and hyphens always put the day first; only slashes are written both ways.
     """
-    if not _SLASHED.search(text):
+    if ("/20" not in text and "/19" not in text) or not _SLASHED.search(text):
         return False
     pairs = [(int(one), int(other)) for one, other in _ORDER.findall(text)]
     return sum(other > 12 >= one for one, other in pairs) > sum(one > 12 >= other for one, other in pairs)
