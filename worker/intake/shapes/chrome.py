@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -150,14 +150,26 @@ _WITHIN = (
     ),
     (("\t", "   "), Chrome.NAVIGATION, r"^[^.!?\n\t]{1,30}(?:(?:\t|\ {2,})+[^.!?\n\t]{1,30}){2,}$"),
 )
-_Phrase = tuple[str, Chrome, re.Pattern[str]]
-#: One for each tell-tale.
-_ANYWHERE: tuple[_Phrase, ...] = tuple(
-    (hint, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN for hint in hints
-)
+#: What several tell-tales have in common: looked for first, it settles all of them at once.
+_COMMON = ("reserv", "not be ", "device", "appareil", "dispositivo", "gerät", "ных данных", "|", ">", "»", "/")
+_Phrase = tuple[str, tuple[str, ...], Chrome, re.Pattern[str]]
+
+
+def _phrases() -> Iterator[_Phrase]:
+    """Of each kind: what tell-tales have in common, these, and the pattern."""
+    for hints, kind, pattern in _WITHIN:
+        compiled = re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for hint in hints:
+            groups[next((common for common in _COMMON if common in hint), hint)].append(hint)
+        for common, of in groups.items():
+            yield common, tuple(of), kind, compiled
+
+
+_ANYWHERE = tuple(_phrases())
 _ANYWHERE_IN_ASCII = tuple(phrase for phrase in _ANYWHERE if phrase[0].isascii())  # half of them need not be looked for
 _NOTICES = frozenset(pattern for _, _, pattern in _WITHIN[:2])  # the others are short lines
-_NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[2].pattern in _NOTICES)
+_NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[3].pattern in _NOTICES)
 _NOTICE_IN_ASCII = tuple(phrase for phrase in _NOTICE if phrase[0].isascii())
 _RANK = {kind: rank for rank, kind in enumerate(Chrome)}
 _DECORATION = " .…→»›>"
@@ -204,8 +216,8 @@ def _candidates(small: str, *, in_ascii: bool) -> list[re.Pattern[str]]:
 
 
 def _within(line: str, small: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
-    for hint, kind, pattern in phrases:
-        if hint in small and pattern.search(line):
+    for common, hints, kind, pattern in phrases:
+        if common in small and any(map(small.__contains__, hints)) and pattern.search(line):
             return kind
     return None
 

@@ -165,7 +165,9 @@ _IN_DATES = frozenset({*MONTH_NUMBER, "de", "del"})  # words that stand right be
 
 def _may_date(line: str, start: int, end: int) -> bool:
     """Whether a year can belong to a date by what stands right before and behind it: most years of texts cannot."""
-    if line[end : end + 1] in _JOINTS or (start and line[start - 1] in _JOINTS):
+    if line[end : end + 1] in _JOINTS and line[end + 1 : end + 2].isdigit():
+        return True
+    if start > 1 and line[start - 1] in _JOINTS and line[start - 2].isdigit():
         return True
     before = line[max(0, start - _REACH) : start].rsplit(None, 1)
     if before and (before[-1][0].isdigit() or before[-1].rstrip(".,").casefold() in _IN_DATES):
