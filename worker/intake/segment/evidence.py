@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from worker.intake.segment.lines import Line
@@ -100,47 +99,44 @@ class Place(NamedTuple):
     titles: int  #: how many lines could be its title
 
 
-def weighed(lines: list[Line], place: Place, rhythm: Rhythm) -> Head:
-    """A beginning with all that speaks for and against it."""
-    names = tuple(_names(lines, place, rhythm))
-    at, body, title, date, _, _ = place
-    return Head(at, body, title, date, names, sum(map(WEIGHTS.__getitem__, names)))
+def weighed(lines: list[Line], place: Place, rhythm: Rhythm, end: str, told: tuple[str, ...]) -> Head:
+    """A beginning with all that speaks for and against it.
 
-
-def _names(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
+    `end` is what closes another article before it (`end_before`), `told` what its text says (`of_text`): many
+    ways to read the lines before a text share these.
+    """
     at, body, title, date, _, _ = place
-    end = _end_before(lines, at, rhythm)
-    yield "cost of a beginning"
-    yield from _of_head(lines, place, rhythm, end)
+    names = ["cost of a beginning"]
+    _of_head(names, lines, place, rhythm, end)
     if rhythm.heading or rhythm.stated or lines[at].item:
-        yield from _of_markup(lines, place, rhythm)
-    yield from _of_skipped(lines, place)
+        _of_markup(names, lines, place, rhythm)
+    if body - at > 1 and (date is None or date <= body):
+        _of_skipped(names, lines, place)
     if (at > rhythm.comments and (date is None or title is None)) or _commented(lines, at, body):
-        yield "a reader's comment"
-    yield from _of_surroundings(lines, place, rhythm, end)
-    if dateline_of(lines[body].text):
-        yield "dateline"
-    yield _of_text(lines[body])
+        names.append("a reader's comment")
+    _of_surroundings(names, lines, place, rhythm, end)
+    names += told
+    return Head(at, body, title, date, tuple(names), sum(map(WEIGHTS.__getitem__, names)))
 
 
-def _of_head(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> Iterator[str]:
+def _of_head(names: list[str], lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> None:
     """What title and date say, or their lack."""
     _, _, title, date, _, _ = place
     if date is not None:
-        yield "date line"
+        names.append("date line")
         if rhythm.updated(lines[date]):
-            yield "date of an update"
+            names.append("date of an update")
     if title is not None:
-        yield from _of_title(lines, place, apart=date is not None or bool(end))
+        _of_title(names, lines, place, apart=date is not None or bool(end))
     if date is not None:
         return
     if end != "behind the date of another":
         if title is None:
-            yield "neither title nor date"
+            names.append("neither title nor date")
         else:
-            yield from _of_lone_title(_stands_apart(lines, place, rhythm, end), bool(end), rhythm)
+            names += _of_lone_title(_stands_apart(lines, place, rhythm, end), bool(end), rhythm)
     if rhythm.sparse and not rhythm.undated_posts and not rhythm.trailing:
-        yield "undated on a page of other things"
+        names.append("undated on a page of other things")
 
 
 def _stands_apart(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> bool:
@@ -153,50 +149,53 @@ def _stands_apart(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> 
     return _names_a_section(before) or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
 
 
-def _of_surroundings(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> Iterator[str]:
+def _of_surroundings(names: list[str], lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> None:
     at, date = place.at, place.date
     before = lines[at - 1] if at else None
     if end and (date is not None or end != "behind a list of links" or rhythm.undated_posts):
-        yield end
+        names.append(end)
     elif before is not None and before.role is Role.TEXT and (before.prose or not before.headline):
-        yield _of_text_before(before)
+        names.append(_of_text_before(before))
     if lines[at].gap > rhythm.gap:
-        yield "wide gap"
+        names.append("wide gap")
 
 
 def _commented(lines: list[Line], at: int, body: int) -> bool:
-    return any(line.chrome is Chrome.COMMENT for line in lines[max(0, at - 1) : body])
+    for near in range(at - 1 if at else 0, body):  # noqa: SIM110 - asked of every head: a generator costs twice as much
+        if lines[near].chrome is Chrome.COMMENT:
+            return True
+    return False
 
 
-def _of_markup(lines: list[Line], place: Place, rhythm: Rhythm) -> Iterator[str]:
+def _of_markup(names: list[str], lines: list[Line], place: Place, rhythm: Rhythm) -> None:
     """What the markup of an HTML page says of a title."""
     at, _, title, _, _, _ = place
     item = any(line.item for line in lines[at : at + 3])
     if rhythm.stated:
         if title is not None and lines[title].stated:
-            yield "title that the page states"
+            names.append("title that the page states")
             return
-        yield "other than the title that the page states"
+        names.append("other than the title that the page states")
     if item:
-        yield "begins an item"
+        names.append("begins an item")
     if title is None:
         return
     if not lines[title].heading:
         if rhythm.heading:
-            yield "no heading on a page of headings"
+            names.append("no heading on a page of headings")
     elif item:
-        yield "heading of an item"
+        names.append("heading of an item")
     elif lines[title].heading == rhythm.heading:
-        yield "the one top heading"
+        names.append("the one top heading")
     elif rhythm.heading:
-        yield "a heading below the title"
+        names.append("a heading below the title")
 
 
 def _names_a_section(line: Line) -> bool:
     return line.role is Role.TEXT and not line.prose and len(line.text) <= _A_LABEL
 
 
-def _end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
+def end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
     """How the lines between the last running text and a beginning close another article, if they do."""
     closed = ""
     for near in range(at - 1, max(at - 9, -1), -1):
@@ -223,34 +222,34 @@ def _of_lone_title(apart: bool, closed: bool, rhythm: Rhythm) -> tuple[str, ...]
     return () if closed else ("title that may be a sub-heading",)
 
 
-def _of_title(lines: list[Line], place: Place, *, apart: bool) -> Iterator[str]:
+def _of_title(names: list[str], lines: list[Line], place: Place, *, apart: bool) -> None:
     at, body, title, date, _, titles = place
     assert title is not None
-    line = lines[title]
-    yield "title" if line.headline >= 1.0 else "short title" if line.headline >= 0.4 else "title of one word"
-    if date is not None and abs(title - date) == 1:
+    line, lead = lines[title], lines[body]
+    names.append("title" if line.headline >= 1.0 else "short title" if line.headline >= 0.4 else "title of one word")
+    if date is not None and -1 <= title - date <= 1:
         same_line = lines[max(title, date)].glued
-        yield "title on the line of its date" if same_line else "title beside its date"
-    if title == body - 1 and lines[body].glued:
-        yield "title on the line of its text"
-    above = lines[title - 1] if title else None
-    if (
-        titles > 1
-        and above
-        and above.headline >= 1.0
-        and not line.gap
-        and not line.glued
-        and not twin(lines, title - 1, title)
-    ):
-        yield "below another headline"
-    if title + 1 < body and line.gap > lines[title + 1].gap:
-        yield "title set apart above"
+        names.append("title on the line of its date" if same_line else "title beside its date")
+    if titles > 1 and title and _below_another(lines, title):
+        names.append("below another headline")
+    if title == body - 1:
+        if lead.glued:
+            names.append("title on the line of its text")
+    elif title + 1 < body and line.gap > lines[title + 1].gap:
+        names.append("title set apart above")
     if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
-        yield "title printed twice"
-    if prose.repeats(line.text, lines[body].text):
-        yield "text repeats its title"
-    elif titles > 1 and apart and prose.takes_up(line.text, lines[body].text):
-        yield "text takes up its title"
+        names.append("title printed twice")
+    if prose.repeats(line.text, lead.text):
+        names.append("text repeats its title")
+    elif titles > 1 and apart and prose.takes_up(line.text, lead.text):
+        names.append("text takes up its title")
+
+
+def _below_another(lines: list[Line], title: int) -> bool:
+    """Whether a title stands right below another headline, as sub-titles do."""
+    line = lines[title]
+    above = lines[title - 1].headline >= 1.0 and not line.gap and not line.glued
+    return above and not twin(lines, title - 1, title)
 
 
 def twin(lines: list[Line], one: int, other: int) -> bool:
@@ -258,27 +257,26 @@ def twin(lines: list[Line], one: int, other: int) -> bool:
     return lines[one].role is Role.TEXT and prose.same_words(lines[one].text, lines[other].text)
 
 
-def _of_skipped(lines: list[Line], place: Place) -> Iterator[str]:
+def _of_skipped(names: list[str], lines: list[Line], place: Place) -> None:
     """Lines of text between the title or date and the text that are neither."""
     at, body, title, date, _, _ = place
-    if body - at < 2:
-        return
-    if date is not None and date > body:
-        return
     for near in range(at, body):
-        line = lines[near]
-        if near in {title, date} or (title is not None and twin(lines, near, title)):
+        if near == title or near == date:
             continue
-        if line.role is Role.DATE and (date is None or abs(near - date) > 1 or line.reason == CLOCK):
-            yield "passes over a date"
+        line = lines[near]
+        if line.role is Role.DATE:
+            if date is None or abs(near - date) > 1 or line.reason == CLOCK:
+                names.append("passes over a date")
+        elif title is not None and twin(lines, near, title):
+            continue
         elif line.headline >= 1.0:
             dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
             if near - 1 == title and not dated and prose.takes_up(lines[title].text, lines[body].text):
-                yield "passes over a sub-title"
+                names.append("passes over a sub-title")
             else:
-                yield "passes over a dated headline" if dated else "passes over a headline"
+                names.append("passes over a dated headline" if dated else "passes over a headline")
         elif line.role is Role.TEXT:
-            yield "passes over a short headline" if line.headline >= 0.4 else "passes over a scrap"
+            names.append("passes over a short headline" if line.headline >= 0.4 else "passes over a scrap")
 
 
 def _of_text_before(before: Line) -> str:
@@ -289,7 +287,12 @@ def _of_text_before(before: Line) -> str:
     return "text before is complete" if prose.ended(before.text) else "text before is not complete"
 
 
-def _of_text(first: Line) -> str:
+def of_text(first: Line) -> tuple[str, ...]:
+    """What the first line of a text says."""
+    return ("dateline", _of_opening(first)) if dateline_of(first.text) else (_of_opening(first),)
+
+
+def _of_opening(first: Line) -> str:
     if prose.bulleted(first.text):
         return "text begins with an item of a list"
     if not prose.opens(first.text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from worker.intake.segment.evidence import Head, Place, twin, weighed
+from worker.intake.segment.evidence import Head, Place, end_before, of_text, twin, weighed
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import INNER, Rhythm
 from worker.intake.segment.shape import Role
@@ -30,9 +30,13 @@ def heads_of(lines: list[Line], rhythm: Rhythm) -> dict[int, list[Head]]:
     if rhythm.search or rhythm.absent:
         return heads
     taken = set()  # dates between the lead of an article and the rest of it
+    ends: dict[int, str] = {}
     for body in _bodies(lines):
+        told = of_text(lines[body])
         for place in _places(lines, body, rhythm):
-            head = weighed(lines, place, rhythm)
+            if (end := ends.get(place.at)) is None:
+                end = ends[place.at] = end_before(lines, place.at, rhythm)
+            head = weighed(lines, place, rhythm, end, told)
             if place.date is not None and place.date > body:
                 taken.add(place.date)
             elif taken and place.at in taken:

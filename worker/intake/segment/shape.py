@@ -49,8 +49,18 @@ LONG = 260  # characters; a longer line is no headline, no date and no label
 _TAIL = re.compile(r"[\s|–—(·•-]+$")  # between a title and the date behind it
 _DATE = "a date and nothing else"
 _ALL = sys.maxsize  # as the end of a shape: that of the line
-_PROSE = (Shape(0, _ALL, Role.TEXT, "text", prose=True),)  # nearly all long lines: made once, for that is fast
-_SCRAP = (Shape(0, _ALL, Role.TEXT, "text"),)
+_NAMES_SOURCE = Shape(0, _ALL, Role.SOURCE, "names the source")
+_SHARE_BAR = Shape(0, _ALL, Role.CHROME, Chrome.SHARE.value, Chrome.SHARE)
+_MENU = Shape(0, _ALL, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
+#: All shapes of text by whether it is prose, how much it looks like a headline, and whether it is cut off: made
+#: once, for nearly all lines have one of them.
+_SAYING = {
+    (told, headline, cut): Shape(0, _ALL, Role.TEXT, "text", None, told, headline, cut)
+    for told in (False, True)
+    for headline in (0.0, 0.2, 0.4, 1.0)
+    for cut in (False, True)
+}
+_PROSE, _SCRAP = (_SAYING[True, 0.0, False],), (_SAYING[False, 0.0, False],)
 RELATIVE = "a date that hangs on the day of the crawl"
 CLOCK = "a time of day"
 _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
@@ -74,28 +84,24 @@ def shape_for(site: Site, line: str) -> tuple[Shape, ...]:
 
 def plain(line: str, begin: int, end: int) -> Shape:
     """A part of a line that nothing is glued to."""
-    text = line[begin:end]
-    if end - begin <= LONG:
-        if chrome.SOURCE_LINE.fullmatch(text):
-            return Shape(begin, end, Role.SOURCE, "names the source")
+    return _text(line[begin:end])._replace(begin=begin, end=end)
+
+
+def _text(text: str) -> Shape:
+    """A text that nothing is glued to, as the shape of a whole line."""
+    short = len(text) <= LONG
+    if short:
+        if ":" in text and chrome.SOURCE_LINE.fullmatch(text):
+            return _NAMES_SOURCE
         if kind := chrome.chrome_of(text):
-            return Shape(begin, end, Role.CHROME, kind.value, kind)
+            return Shape(0, _ALL, Role.CHROME, kind.value, kind)
         if chrome.is_share_bar(text):
-            return Shape(begin, end, Role.CHROME, Chrome.SHARE.value, Chrome.SHARE)
+            return _SHARE_BAR
         if chrome.is_menu(text) or chrome.all_chrome(text):
-            return Shape(begin, end, Role.CHROME, Chrome.NAVIGATION.value, Chrome.NAVIGATION)
+            return _MENU
     if _opens_with_dateline(text):
-        return Shape(begin, end, Role.TEXT, "text", prose=True, cut=prose.cut_off(text))
-    return Shape(
-        begin,
-        end,
-        Role.TEXT,
-        "text",
-        None,
-        prose.prose(text),
-        _headline(text) if end - begin <= LONG else 0.0,
-        prose.cut_off(text),
-    )
+        return _SAYING[True, 0.0, prose.cut_off(text)]
+    return _SAYING[prose.prose(text), _headline(text) if short else 0.0, prose.cut_off(text)]
 
 
 def _opens_with_dateline(text: str) -> bool:
@@ -132,8 +138,13 @@ def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.DATE, RELATIVE),)
     if end <= 12 and dates.time_line(line):
         return (Shape(0, end, Role.DATE, CLOCK),)
-    if ("20" in line or "19" in line or _SHORT_YEAR.search(line)) and (shapes := _with_date(line, month_first)):
-        return shapes
+    if (
+        "20" in line
+        or "19" in line
+        or ((line.count(".") > 1 or line.count("/") > 1) and _SHORT_YEAR.search(line))  # counting is far cheaper
+    ) and dates.dates_in(line, month_first=month_first):
+        if shapes := _with_date(line, month_first):
+            return shapes
     return _unglued(line, month_first)
 
 
@@ -149,7 +160,7 @@ def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
     barred = lead is not None and line[: lead.end].rstrip()[-1:] in "|–—·-"
     if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > (0 if barred else 0.9)):
         date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
-        return (date_part, *_moved(_unglued(rest, month_first), end - len(rest)))
+        return (date_part, *_moved(_unglued(rest, month_first), end - len(rest), end))
     if (found := dates.trailing_date(line, month_first=month_first)) and not chrome.chrome_of(line):
         title = len(_TAIL.sub("", line[: found.start]))
         day = found.date.wall.date()
@@ -167,12 +178,14 @@ def _ends(text: str) -> bool:
 
 def _unglued(line: str, month_first: bool) -> tuple[Shape, ...]:
     """The parts of a line at whose seams something is glued that tells itself apart."""
+    if glue.seamless(line):
+        return (_text(line),)
     shapes = []
     for begin, end, kind in glue.parts(line, month_first=month_first):
         text = line[begin:end]
         match kind:
             case glue.Glued.SOURCE:
-                shapes.append(Shape(begin, end, Role.SOURCE, "names the source"))
+                shapes.append(_NAMES_SOURCE._replace(begin=begin, end=end))
             case glue.Glued.MORE:
                 shapes.append(Shape(begin, end, Role.CHROME, Chrome.MORE.value, Chrome.MORE))
             case glue.Glued.VIEWS:
@@ -192,8 +205,9 @@ def _unglued(line: str, month_first: bool) -> tuple[Shape, ...]:
     return tuple(shapes)
 
 
-def _moved(shapes: tuple[Shape, ...], by: int) -> tuple[Shape, ...]:
-    return tuple(shape._replace(begin=shape.begin + by, end=shape.end + by) for shape in shapes)
+def _moved(shapes: tuple[Shape, ...], by: int, end: int) -> tuple[Shape, ...]:
+    """The shapes of the last part of a line that ends there."""
+    return tuple(shape._replace(begin=shape.begin + by, end=min(shape.end + by, end)) for shape in shapes)
 
 
 def _headline(text: str) -> float:
@@ -203,5 +217,6 @@ def _headline(text: str) -> float:
         return 0.0
     found = dates.dates_in(text)
     rest = text[: found[0].start] + text[found[0].end :] if found else text
-    words = len(_WORD.findall(rest))
-    return likeness if words >= 2 else min(likeness, 0.2) if words else 0.0
+    if not (word := _WORD.search(rest)):
+        return 0.0
+    return likeness if _WORD.search(rest, word.end()) else min(likeness, 0.2)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
+
+from worker.intake.shapes import patterns
 
 
 class Chrome(StrEnum):
@@ -34,13 +38,21 @@ class Chrome(StrEnum):
 
 _NAME = r"(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*(?:\s+(?:[a-zа-я]{1,3}\s+)?[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*){0,3})"
 _MACROS = {"{credit}": r"\s*[|:©].{0,160}", "{link}": r"\s*[:：–—>]\s*\S.{3,160}", "{name}": _NAME}
-_ANY = ""  # stands for every first letter
+
+
+class _Word(NamedTuple):
+    """A pattern of chrome.txt."""
+
+    kind: Chrome
+    pattern: str
+    starts: set[str]
+    needs: tuple[str, ...]
 
 
 @cache
-def _words() -> dict[str, list[tuple[Chrome, str]]]:
-    """The patterns of chrome.txt by the letters that they can begin with, in the order of the file."""
-    words: defaultdict[str, list[tuple[Chrome, str]]] = defaultdict(list)
+def _words() -> tuple[_Word, ...]:
+    """The patterns of chrome.txt, the more telling kinds first."""
+    words = []
     kind, kinds = Chrome.META, {str(kind) for kind in Chrome}
     for line in files("worker.intake.shapes").joinpath("chrome.txt").read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
@@ -51,53 +63,37 @@ def _words() -> dict[str, list[tuple[Chrome, str]]]:
         pattern = line
         for macro, meaning in _MACROS.items():
             pattern = pattern.replace(macro, meaning)
-        for first in _firsts(line):
-            words[first].append((kind, pattern.replace(" ", r"\s+")))
-    return words
-
-
-def _firsts(pattern: str) -> set[str]:
-    """The letters that a match can begin with; `_ANY` where the pattern does not tell."""
-    if pattern.startswith("(?:"):
-        inner, rest = _group(pattern)
-        firsts = {first for part in _parts(inner) for first in _firsts(part)}
-        return firsts | _firsts(rest[1:].lstrip()) if rest.startswith("?") else firsts
-    if not pattern[:1].isalnum():
-        return {_ANY}
-    return {pattern[0]} | (_firsts(pattern[2:]) if pattern[1:2] == "?" else set())
-
-
-def _group(pattern: str) -> tuple[str, str]:
-    """The inside of the group that a pattern begins with, and what stands behind it."""
-    depth = 0
-    for at, char in enumerate(pattern):
-        escaped = at > 0 and pattern[at - 1] == "\\"
-        depth += (char == "(" and not escaped) - (char == ")" and not escaped)
-        if not depth:
-            return pattern[3:at], pattern[at + 1 :]
-    return pattern[3:], ""
-
-
-def _parts(inner: str) -> list[str]:
-    """Alternatives that are not within a group."""
-    parts, depth = [""], 0
-    for char in inner:
-        depth += (char == "(") - (char == ")")
-        if char == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+        words.append(_Word(kind, pattern.replace(" ", r"\s+"), patterns.starts(pattern), patterns.needs(pattern)))
+    return tuple(sorted(words, key=lambda word: _RANK[word.kind]))
 
 
 @cache
-def _pattern(first: str) -> re.Pattern[str]:
-    """All patterns for lines that begin with a letter, the more telling kinds first."""
-    words = sorted(
-        _words()[first] + _words()[_ANY] if first != _ANY else _words()[_ANY], key=lambda word: _RANK[word[0]]
-    )
-    kinds = {kind: "|".join(pattern for which, pattern in words if which is kind) for kind, _ in words}
-    return re.compile("|".join(f"(?P<{kind.name}>{patterns})" for kind, patterns in kinds.items()), re.IGNORECASE)
+def _starts() -> frozenset[str]:
+    return frozenset(start for word in _words() for start in word.starts)
+
+
+def _compiled(words: Iterable[_Word]) -> re.Pattern[str]:
+    by_kind: defaultdict[Chrome, list[str]] = defaultdict(list)
+    for word in words:
+        by_kind[word.kind].append(word.pattern)
+    return re.compile("|".join(f"(?P<{kind.name}>{'|'.join(of)})" for kind, of in by_kind.items()), re.IGNORECASE)
+
+
+@cache
+def _beginning(start: str) -> re.Pattern[str]:
+    """All patterns for lines that begin so."""
+    return _compiled(word for word in _words() if start in word.starts)
+
+
+@cache
+def _of_any_beginning(*, in_ascii: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns that can begin with anything, by a word that a line must hold for them to match."""
+    groups: defaultdict[str, list[_Word]] = defaultdict(list)
+    for word in _words():
+        if patterns.ANY in word.starts:
+            for need in word.needs or ("",):
+                groups[need].append(word)
+    return tuple((need, _compiled(of)) for need, of in groups.items() if need.isascii() or not in_ascii)
 
 
 #: Phrases that may stand anywhere on a line. A plain search for a tell-tale comes first: these are rare.
@@ -150,41 +146,75 @@ _WITHIN = (
     ),
     (("\t", "   "), Chrome.NAVIGATION, r"^[^.!?\n\t]{1,30}(?:(?:\t|\ {2,})+[^.!?\n\t]{1,30}){2,}$"),
 )
-_Phrase = tuple[tuple[str, ...], Chrome, re.Pattern[str]]
-_ANYWHERE: tuple[_Phrase, ...] = tuple(
-    (hints, kind, re.compile(pattern, re.IGNORECASE | re.VERBOSE)) for hints, kind, pattern in _WITHIN
-)
-_NOTICE = _ANYWHERE[:2]  # the others are short lines
+#: What several tell-tales have in common: looked for first, it settles all of them at once.
+_COMMON = ("reserv", "not be ", "device", "appareil", "dispositivo", "gerät", "ных данных", "|", ">", "»", "/")
+_Phrase = tuple[str, tuple[str, ...], Chrome, re.Pattern[str]]
+
+
+def _phrases() -> Iterator[_Phrase]:
+    """Of each kind: what tell-tales have in common, these, and the pattern."""
+    for hints, kind, pattern in _WITHIN:
+        compiled = re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for hint in hints:
+            groups[next((common for common in _COMMON if common in hint), hint)].append(hint)
+        for common, of in groups.items():
+            yield common, tuple(of), kind, compiled
+
+
+_ANYWHERE = tuple(_phrases())
+_ANYWHERE_IN_ASCII = tuple(phrase for phrase in _ANYWHERE if phrase[0].isascii())  # half of them need not be looked for
+_NOTICES = frozenset(pattern for _, _, pattern in _WITHIN[:2])  # the others are short lines
+_NOTICE = tuple(phrase for phrase in _ANYWHERE if phrase[3].pattern in _NOTICES)
+_NOTICE_IN_ASCII = tuple(phrase for phrase in _NOTICE if phrase[0].isascii())
 _RANK = {kind: rank for rank, kind in enumerate(Chrome)}
 _DECORATION = " .…→»›>"
 _LONGEST = 160  # characters; only a copyright notice is longer
 LONGEST_NOTICE = 400
+_MOST_SENTENCES = 4  # of such a notice
 
 
 def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
     if len(line) > LONGEST_NOTICE:
         return None
-    if len(line) > _LONGEST:
-        return _within(line, _NOTICE) if line.count(".") <= 4 else None
-    within = _within(line, _ANYWHERE)
-    first = line[:1].lower()
-    bare = line.rstrip(_DECORATION) or line
-    found = _pattern(first if first in _words() else _ANY).fullmatch(bare)
-    if not found or not found.lastgroup:
-        return within
-    whole = Chrome[found.lastgroup]  # "Read more »" is both: the kind that is named first goes first
-    return whole if within is None or _RANK[whole] < _RANK[within] else within
-
-
-def _within(line: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
     small = line.lower()
-    for hints, kind, pattern in phrases:
-        for hint in hints:
-            if hint in small:
-                if pattern.search(line):
-                    return kind
-                break
+    in_ascii = small.isascii()
+    if len(line) > _LONGEST:
+        if line.count(".") > _MOST_SENTENCES:
+            return None
+        return _within(line, small, _NOTICE_IN_ASCII if in_ascii else _NOTICE)
+    found = _within(line, small, _ANYWHERE_IN_ASCII if in_ascii else _ANYWHERE)
+    bare = line.rstrip(_DECORATION) or line
+    for pattern in _candidates(small, in_ascii=in_ascii):
+        # "Read more »" is both: the kind that is named first goes first
+        if (whole := pattern.fullmatch(bare)) and (kind := whole.lastgroup):
+            other = Chrome[kind]
+            found = other if found is None or _RANK[other] < _RANK[found] else found
+    return found
+
+
+def _candidates(small: str, *, in_ascii: bool) -> list[re.Pattern[str]]:
+    """The patterns that a line can match, given in small letters: of a headline or sentence hardly ever any."""
+    starts = _starts()
+    candidates = [pattern for need, pattern in _of_any_beginning(in_ascii=in_ascii) if need in small]
+    if (start := small[:3]) in starts:
+        candidates.append(_beginning(start))
+    if (start := small[:2]) in starts:
+        candidates.append(_beginning(start))
+    if (start := small[:1]) in starts:
+        candidates.append(_beginning(start))
+    if start.isdigit():
+        candidates.append(_beginning(patterns.DIGIT))
+    elif not start.isalpha():
+        candidates.append(_beginning(patterns.SIGN))
+    return candidates
+
+
+def _within(line: str, small: str, phrases: tuple[_Phrase, ...]) -> Chrome | None:
+    for common, hints, kind, pattern in phrases:
+        if common in small and any(map(small.__contains__, hints)) and pattern.search(line):
+            return kind
     return None
 
 
@@ -207,6 +237,11 @@ _GLUE_HINT = (
     "ource", "сточник", "ереккөз", "uelle", "uente", "ead ", "eading", "ideo", "итать", "одробнее", "алее", "олығырақ", "оқу",
     "eiterlesen", "ehr ", "rtikel", "ire ", "avoir", "eer ", "eguir", "nformación", "er más", "tory", "earn ", "nfo",
 )  # fmt: skip
+#: How the words of `_MORE` end.
+_MORE_ENDS = (
+    "ore", "On", "on", "tory", "eading", "ideo", "nfo", "алее", "лностью", "ещё", "еще", "робнее", "олығырақ", "оқу",
+    "esen", "ahren", "azu", "tikel", "uite", "lus", "rticle", "más", "yendo", "ación",
+)  # fmt: skip
 SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз|quelle|fuente)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?")
 _MOST_TAIL = 220  # characters
@@ -214,10 +249,12 @@ _MOST_TAIL = 220  # characters
 
 def glued(line: str) -> tuple[int, str] | None:
     """Where a source line or read-more link begins behind a text, and which of the two it is."""
-    if line[-1:] in _SENTENCE_ENDS and line[-2:-1] != "." and ":" not in line[-_MOST_TAIL:]:
+    if line.endswith(_SENTENCE_ENDS) and line.rfind(":", -_MOST_TAIL) < 0 and not line.endswith(".."):
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
+    if ":" not in end and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
+        return None
     for hint in _GLUE_HINT:
         if hint in end:
             break
@@ -233,15 +270,16 @@ def glued(line: str) -> tuple[int, str] | None:
 @cache
 def _menu_words() -> frozenset[str]:
     """Single words that sites have in their menus."""
-    return frozenset(
-        word for words in _words().values() for kind, pattern in words for word in [pattern.lower()] if word.isalpha()
-    )
+    return frozenset(word for _, pattern, _, _ in _words() if (word := pattern.lower()).isalpha())
 
 
 def is_menu(line: str) -> bool:
     """Whether a line is a menu run together: words that begin with capitals, half of them such as menus have."""
-    words = line.split()
-    if not 3 <= len(words) <= 14 or not all(word[0].isupper() for word in words):
+    some = line.split(None, 3)
+    if len(some) < 3 or not some[1][0].isupper() or not some[2][0].isupper():
+        return False  # the common case
+    words = line.split(None, 14)
+    if len(words) > 14 or not all(word[0].isupper() for word in words):
         return False
     return sum(word.lower() in _menu_words() for word in words) * 2 >= len(words)
 

@@ -46,6 +46,7 @@ _MIDDLE = re.compile(
     )""",
     re.VERBOSE,
 )
+_SIGNED = re.compile(rf"\d|[{_UPPER}][{_UPPER}'’]")  # each of them holds such; asking first is five times faster
 _AGENCIES = ("slashed", "signed", "bracketed", "dashed", "agency", "plain")
 
 
@@ -70,5 +71,5 @@ def dateline_of(text: str) -> Dateline | None:
 
 def dateline_within(text: str, start: int, end: int) -> int:
     """Where a dateline begins behind a headline, within a stretch of a line; -1 where none does."""
-    found = _MIDDLE.search(text, start, end)
+    found = _MIDDLE.search(text, start, end) if _SIGNED.search(text, start, end) else None
     return found.start() if found else -1

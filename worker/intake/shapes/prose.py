@@ -47,15 +47,16 @@ def opens(line: str) -> bool:
 
 def bulleted(line: str) -> bool:
     """Whether it is an item of a list."""
-    return _BULLET.match(line) is not None
+    return not line[:1].isupper() and _BULLET.match(line) is not None  # most lines begin with a capital
 
 
 def prose(line: str) -> bool:
     """Whether it reads like running text, or announces some. A lead may lack its full stop, but then it is long."""
     if len(line) > SURELY:
         return True
-    words = word_count(line)
-    return words >= 25 or (words >= 5 and (line.endswith(":") or ended(line)))
+    if line.endswith(":") or ended(line):
+        return len(line.split(None, 4)) >= 5  # words, counted no further
+    return len(line) >= 2 * 25 - 1 and len(line.split(None, 24)) >= 25
 
 
 _LONG_WORDS = 27  # characters that make a headline of two or three words: compounds are long, names are not
@@ -68,16 +69,17 @@ def headline(line: str) -> float:
 
     Lengths as found on labelled pages: nine headlines of ten have 4 to 17 words; the longest has 24.
     """
-    if len(line) > 260 or line.endswith(_TERMINAL) or not opens(line) or bulleted(line) or cut_off(line):
+    if line.endswith(_TERMINAL) or len(line) > 260 or not opens(line) or bulleted(line) or cut_off(line):
         return 0.0
     words = word_count(line)
-    if words > 32 or "@" in line or "://" in line or line.rstrip("\"'”’»)").endswith("."):
+    if words > 32 or "@" in line or "://" in line or ("." in line[-8:] and line.rstrip("\"'”’»)").endswith(".")):
         return 0.0
     if words == 1:
         return 0.2 if len(line) > 3 and line[1:].islower() else 0.0
     if words > _QUESTION and line.endswith(("?", "!")):
         return 0.0
-    if breaks := len(_BREAK.findall(line)):
+    inner = line[:-1]
+    if ("." in inner or "!" in inner or "?" in inner) and (breaks := len(_BREAK.findall(line))):
         return 0.4 if breaks == 1 and words >= 4 else 0.0
     return 1.0 if 4 <= words <= 26 or len(line) >= _LONG_WORDS else 0.4
 

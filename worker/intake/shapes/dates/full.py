@@ -8,9 +8,10 @@ some six hundred times slower, most of all on lines that are no dates.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
 
 from worker.intake.shapes.dates.words import MONTH, MONTH_NUMBER
 from worker.model import Precision, StatedDate
@@ -40,11 +41,11 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")  # every date has a year; most lines have none
 SHORT = 260  # characters; longer lines are no date lines and no headlines
+_JOINTS = ("-", "/", ".")
 _REACH = 45  # characters on either side of a year that belong to its date at the most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dated:
+class Dated(NamedTuple):
     """A full date found on a line."""
 
     start: int  #: offset on the line
@@ -81,11 +82,14 @@ def _zone(found: re.Match[str], sides: str) -> timedelta | None:
     return None
 
 
+_DAYS = tuple((shape, (f"y{shape}", f"m{shape}", f"d{shape}")) for shape in "21345")  # the commonest first
+
+
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
-    for shape in "12345":
-        if found[f"y{shape}"] is not None:
+    for shape, (of_year, of_month, of_day) in _DAYS:
+        if found[of_year] is not None:
             break
-    year, month, day = found[f"y{shape}"], found[f"m{shape}"], found[f"d{shape}"]
+    year, month, day = found[of_year], found[of_month], found[of_day]
     if shape in "345":
         return int(year), MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
@@ -156,11 +160,29 @@ def _recent(line: str, month_first: bool) -> tuple[Dated, ...]:
     return tuple(_search(line, month_first, SHORT))
 
 
+_IN_DATES = frozenset({*MONTH_NUMBER, "de", "del"})  # words that stand right before a year
+
+
+def _may_date(line: str, start: int, end: int) -> bool:
+    """Whether a year can belong to a date by what stands right before and behind it: most years of texts cannot."""
+    if line[end : end + 1] in _JOINTS and line[end + 1 : end + 2].isdigit():
+        return True
+    if start > 1 and line[start - 1] in _JOINTS and line[start - 2].isdigit():
+        return True
+    before = line[max(0, start - _REACH) : start].rsplit(None, 1)
+    if before and (before[-1][0].isdigit() or before[-1].rstrip(".,").casefold() in _IN_DATES):
+        return True
+    return any(word[0].isdigit() for word in line[end : end + _REACH].split(None, 2)[:2])  # "2026 жылғы 12 қараша"
+
+
 def _search(line: str, month_first: bool, most: int) -> list[Dated]:
     dates: list[Dated] = []
     done = 0
-    for year in _YEAR.finditer(line):  # looking around each year is ten times faster than all along the line
+    years = list(_YEAR.finditer(line))
+    for year, after in zip_longest(years, years[1:]):  # looking around each is ten times faster than along the line
         if year.start() < done:
+            continue
+        if (after is None or after.start() > year.end() + _REACH) and not _may_date(line, year.start(), year.end()):
             continue
         found = _DATE.search(line, max(done, year.start() - _REACH), year.end() + _REACH)
         if found:
@@ -200,7 +222,7 @@ def month_first(text: str) -> bool:
 
     Dots and hyphens always put the day first; only slashes are written both ways.
     """
-    if not _SLASHED.search(text):
+    if ("/20" not in text and "/19" not in text) or not _SLASHED.search(text):
         return False
     pairs = [(int(one), int(other)) for one, other in _ORDER.findall(text)]
     return sum(other > 12 >= one for one, other in pairs) > sum(one > 12 >= other for one, other in pairs)

@@ -53,6 +53,8 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
         return None
     first, end = dates[0], dates[0].end
+    if not first.start and (end == len(line) or _counts_views(line[end:])):
+        return first  # the common case, without a pattern
     if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
         end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
     before = (
@@ -63,6 +65,10 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     if before and _AFTER.fullmatch(line, end) and prose.headline(line[end:].strip(" |·•–—-")) < 1.0:
         return first
     return _among_bars(line, month_first) if _BARS.search(line) else None
+
+
+def _counts_views(behind: str) -> bool:
+    return behind[0] == " " and len(behind) <= 8 and behind[1:].isdecimal()
 
 
 _BARS = re.compile(r"\s*[|»·•\t]\s*|\s{3,}")

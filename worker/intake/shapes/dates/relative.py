@@ -58,11 +58,15 @@ _PATTERNS = (
     (_NAMED, ("day", "ера", "одня", "гін", "кеше", "stern", "eute", "hier", "hui", "hoy", "ayer")),
     (_DAY, tuple(sorted({name[:3] for name in MONTH_NUMBER}))),
 )
+_WITHOUT_DIGIT = _PATTERNS[:2]
+_DIGIT = re.compile(r"\d")
 
 
 def relative_line(line: str) -> bool:
     """Whether a line is a date relative to the day of the crawl, or a day without its year, and nothing else."""
-    return len(line) <= LONGEST and not _YEAR.search(line) and _found(line.lower()) is not None
+    if len(line) > LONGEST or (("20" in line or "19" in line) and _YEAR.search(line)):
+        return False
+    return _found(line.lower()) is not None
 
 
 def time_line(line: str) -> bool:
@@ -106,7 +110,7 @@ def relative_date(line: str, captured: date) -> StatedDate | None:
 
 
 def _found(small: str) -> re.Match[str] | None:
-    for pattern, hints in _PATTERNS:
+    for pattern, hints in _PATTERNS if _DIGIT.search(small) else _WITHOUT_DIGIT:
         if (
             any(map(small.__contains__, hints))
             and (found := pattern.search(small))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _TABLE = """
 january jan · janv ene · janvier januar enero · январь января янв қаңтар қаң
 february feb · fév févr · février fevrier februar febrero · февраль февраля фев февр ақпан ақп
@@ -22,7 +24,19 @@ MONTH_NUMBER = {
     for number, names in enumerate(_TABLE.strip().splitlines(), 1)
     for name in names.replace("·", " ").split()
 }
-MONTH = "|".join(sorted(MONTH_NUMBER, key=len, reverse=True))
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern for words, the longer first, that settles by the first letter where none of them begins."""
+    letters: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        letters.setdefault(name[0], []).append(name[1:])
+    return (
+        f"(?=[{''.join(letters)}])(?:" + "|".join(f"{first}(?:{'|'.join(of)})" for first, of in letters.items()) + ")"
+    )
+
+
+MONTH = _any_of(MONTH_NUMBER)
 
 WEEKDAYS = (
     "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
