@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from worker.intake.segment.choose import choose
+from worker.intake.segment.choose import choose, worth_of
 from worker.intake.segment.heads import heads_of, held_together
 from worker.intake.segment.lines import lines_of
 from worker.intake.segment.marked import mark
@@ -45,9 +45,10 @@ def segment(page: Page, frame: Frame = EMPTY, site: Site | None = None, *, most:
         mark(page, lines)
     rhythm = rhythm_of(lines)
     heads = heads_of(lines, rhythm)
-    chosen = choose(lines, heads)
+    worth = worth_of(lines)
+    chosen = choose(lines, heads, worth)
     if (held := held_together(heads, [stretch.head for stretch in chosen], rhythm)) is not None:
-        chosen = choose(lines, held)
+        chosen = choose(lines, held, worth)
     return split_of(page, lines, chosen, rhythm)
 
 

@@ -53,40 +53,61 @@ class _Open(NamedTuple):
 _Chain = tuple[_Open, int] | None
 
 
-def choose(lines: list[Line], heads: dict[int, list[Head]]) -> list[Stretch]:
+class Worth(NamedTuple):
+    """What the lines of a page are worth, whichever of its heads are chosen."""
+
+    inside: list[float]  #: by line, within an article
+    outside: list[float]
+    sections: dict[int, bool]  #: lines behind which running text counts less
+
+
+def worth_of(lines: list[Line]) -> Worth:
+    """What each line is worth inside an article, and outside."""
+    inside, outside = [], []
+    for at, line in enumerate(lines):
+        if line.prose and not line.cut:
+            gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
+        else:
+            gain, loss = _inside(lines, at), _outside(line)
+        inside.append(gain)
+        outside.append(loss)
+    return Worth(inside, outside, {at: True for at, line in enumerate(lines) if line.chrome is Chrome.SECTION})
+
+
+def choose(lines: list[Line], heads: dict[int, list[Head]], worth: Worth) -> list[Stretch]:
     """The articles of the page in order."""
     outside, told = 0.0, None  # the best reading that ends outside: its score, and its articles
     inside, gained = None, 0.0  # the best reading that ends inside: how it began, and its score by now
     coming: dict[int, _Open] = {}  # articles whose head reaches up to a line that is still ahead
     dim = 1.0  # how much text counts: less behind the heading of a list of links, or of comments
-    for at, line in enumerate(lines):
-        if line.chrome is Chrome.SECTION:
+    for at, (gain, loss) in enumerate(zip(worth.inside, worth.outside, strict=True)):
+        if at in worth.sections:
             dim = _DIM
         elif dim < 1.0 and at in heads and max(head.score for head in heads[at]) >= _SURE:
             dim = 1.0
         if inside is not None and gained > outside:
             outside, told = gained, (inside, at)
-        for head in heads.get(at, ()):
-            began = _begin(head, outside, told, lines)
-            if (other := coming.get(head.body)) is None or began.score > other.score:
-                coming[head.body] = began
-        if line.prose and not line.cut:
-            gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
-            gain, loss = gain * dim, loss * dim
-        else:
-            gain, loss = _inside(lines, at), _outside(line)
+        if at in heads:
+            _weigh(heads[at], outside, told, worth, coming)
+        if dim < 1.0 and lines[at].prose and not lines[at].cut:
+            gain, loss = gain * dim, loss * dim  # noqa: PLW2901
         outside += loss
         gained += gain
-        if (new := coming.pop(at, None)) and (inside is None or new.score > gained):
+        if coming and (new := coming.pop(at, None)) and (inside is None or new.score > gained):
             inside, gained = new, new.score
     if inside is not None and gained > outside:
         told = (inside, len(lines))
     return _unrolled(told)
 
 
-def _begin(head: Head, score: float, told: _Chain, lines: list[Line]) -> _Open:
+def _weigh(heads: list[Head], score: float, told: _Chain, worth: Worth, coming: dict[int, _Open]) -> None:
+    """Enter the best of the heads that begin at a line under the first lines of their texts."""
     first = WEIGHTS["first on the page"] if told is None else 0.0
-    return _Open(score + head.score + first + _inside(lines, head.body), head, told)
+    for head in heads:
+        body = head.body
+        began = score + head.score + first + worth.inside[body]
+        if (other := coming.get(body)) is None or began > other.score:
+            coming[body] = _Open(began, head, told)
 
 
 def _unrolled(told: _Chain) -> list[Stretch]:

@@ -86,7 +86,8 @@ class Head(NamedTuple):
 
     def told(self, *names: str) -> Head:
         """The same beginning with more evidence."""
-        return self._replace(evidence=self.evidence + names, score=self.score + sum(map(WEIGHTS.__getitem__, names)))
+        at, body, title, date, evidence, score = self
+        return Head(at, body, title, date, evidence + names, score + sum(map(WEIGHTS.__getitem__, names)))
 
 
 class Place(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 from worker.intake.shapes import prose
@@ -18,32 +19,35 @@ _FORM = 2  # different labels that recur make a form
 _LABELLED = 110  # characters of a line of page data at the most
 
 
-def recurring_of(texts: list[str], leading: list[bool]) -> frozenset[str]:
+def recurring_of(texts: list[str], leads: Callable[[int], bool]) -> frozenset[str]:
     """The lines and the labels ("Content type:") that recur on the page.
 
     A headline recurs where lists point to it, and a whole article may stand twice, so these need more.
-    `leading` tells of each line whether another line of text follows right behind it.
+    `leads` tells of a line, by its index, whether another line of text follows right behind it.
     """
-    keys = [key_of(text) for text in texts]
-    counts = Counter(keys)
-    del counts[""]
+    keys = [key_of(text) if text else "" for text in texts]
     often = _common_labels(texts)
-    if len(counts) < len(keys) and (more := {key for key, count in counts.items() if count > 1}):
+    told = list(filter(None, keys))
+    if len(told) > len(set(told)):
+        counts = Counter(told)
+        more = {key for key, count in counts.items() if count > 1}
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
-        numbered = _numbered(texts, keys, leading, more)
+        numbered = _numbered(texts, keys, leads, more)
         often |= {key for key in more if key in numbered or counts[key] >= _enough(key, doubled)}
     return frozenset(often)
 
 
-def _numbered(texts: list[str], keys: list[str], leading: list[bool], more: set[str]) -> set[str]:
+def _numbered(texts: list[str], keys: list[str], leads: Callable[[int], bool], more: set[str]) -> set[str]:
     """Lines before a headline or text that differ in their numbers only: "Press release no. 17", "… no. 16"."""
     first: dict[str, str] = {}
     differ = {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
-    return differ - {key for key, leads in zip(keys, leading, strict=True) if not leads}
+    return differ - {key for at, key in enumerate(keys) if key in differ and not leads(at)}
 
 
 def _common_labels(texts: list[str]) -> set[str]:
-    maybe = {text for text in texts if len(text) <= _LABELLED and ":" in text}
+    maybe = {text for text in texts if ":" in text and len(text) <= _LABELLED}
+    if not maybe:
+        return set()
     labelled = [(found[1] + ":", text) for text in maybe if (found := _label(text))]
     counts = Counter(label for label, _ in labelled)
     often = {label for label, count in counts.items() if count > 1}

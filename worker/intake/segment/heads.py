@@ -164,12 +164,11 @@ def held_together(heads: dict[int, list[Head]], chosen: list[Head], rhythm: Rhyt
 
 
 def _held(head: Head, look: str, lonely: bool) -> Head:
-    names = []
+    undated = lonely and head.date is None and "behind the end of another" not in head.evidence
+    names: tuple[str, ...] = ("undated on a page that dates its articles",) if undated else ()
     if look:
-        names.append("like the others on this page" if _look(head) == look else "unlike the others on this page")
-    if lonely and head.date is None and "behind the end of another" not in head.evidence:
-        names.append("undated on a page that dates its articles")
-    return head.told(*names)
+        names = ("like the others on this page" if _look(head) == look else "unlike the others on this page", *names)
+    return head.told(*names) if names else head
 
 
 def _look(head: Head) -> str:

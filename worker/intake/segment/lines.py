@@ -41,18 +41,15 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
     lines: list[Line] = []
     for start, gap, text in _raw(page):
-        shapes = (site and shape_for(site, text)) or shapes_of(text, month_first=month_first)
+        shapes = (site and shape_for(site, text)) or shapes_of(text, month_first)
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         if len(shapes) == 1:
-            _, _, role, reason, kind, told, headline, cut, _ = shapes[0]
-            lines.append(Line(start, start + len(text), text, gap, role, reason, kind, told, headline, cut))
+            lines.append(_line((start, start + len(text), text, gap), shapes[0]))
             continue
-        for begin, end, role, reason, kind, told, headline, cut, _ in shapes:
-            part, blank = text[begin:end], 0 if begin else gap
-            lines.append(
-                Line(start + begin, start + end, part, blank, role, reason, kind, told, headline, cut, begin > 0)
-            )
+        for shape in shapes:
+            begin, end = shape.begin, shape.end
+            lines.append(_line((start + begin, start + end, text[begin:end], 0 if begin else gap), shape))
     _frame(lines, known)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
@@ -60,11 +57,18 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     return lines
 
 
+_UNMARKED = (0, False, False)
+
+
+def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:
+    """A line from where it stands and what it looks like, put together as tuples: half the time of naming all."""
+    return Line._make((*where, *shape[2:8], shape.begin > 0, *_UNMARKED))
+
+
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
-    texts = [line.text if line.reason == "text" and len(line.text) <= KEYED else "" for line in lines]
-    leading = [line.role is Role.TEXT for line in lines[1:]] + [False]
-    recurring = recurring_of(texts, leading)
+    texts = [line.text if len(line.text) <= KEYED and line.reason == "text" else "" for line in lines]
+    recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and lines[at + 1].role is Role.TEXT)
     if not recurring and not known:
         return
     for at, text in enumerate(texts):
@@ -87,20 +91,27 @@ def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape
 
 
 def _raw(page: Page) -> list[tuple[int, int, str]]:
-    """Offset, blank lines before it, and text of every line that has any."""
+    """Offset, blank lines before it, and text of every line that has any.
+
+    Pages can have ten times more blank lines than others: an empty one costs no more than a step of `at`.
+    """
     lines = []
-    gap, at = 0, page.header
-    for line in page.text[page.header :].split("\n"):
+    all_lines = page.text[page.header :].split("\n")
+    at = page.header
+    filled = at if all_lines[0].strip() else at + 1  # as far as no gap reaches; the first line is none
+    for line in all_lines:
+        if not line:
+            at += 1
+            continue
+        size = len(line)
         if stripped := line.strip():
-            size = len(line)
             start = at if len(stripped) == size else at + size - len(line.lstrip())
-            lines.append((start, gap, stripped))
-            gap = 0
+            lines.append((start, at - filled, stripped))
             at += size + 1
+            filled = at
         else:
-            if at > page.header:
-                gap += 1
-            at += len(line) + 1
+            at += size + 1
+            filled += size
     return lines
 
 
@@ -133,8 +144,8 @@ def _headlines_in_capitals(lines: list[Line]) -> None:
     found = [
         at
         for at, line in enumerate(lines[:-1])
-        if line.role is Role.TEXT
-        and not line.prose
+        if not line.prose
+        and line.role is Role.TEXT
         and len(line.text) <= 60
         and line.text.isupper()
         and line.text[-1] not in ".:"
@@ -147,8 +158,14 @@ def _headlines_in_capitals(lines: list[Line]) -> None:
 
 def _echoed_headlines(lines: list[Line]) -> None:
     """A headline that stands on the page a second time, before its text, is a link to it everywhere else."""
-    bare = {at: _ITEM.sub("", line.text, count=1).casefold() for at, line in enumerate(lines) if _short_text(line)}
+    bare = {
+        at: _ITEM.sub("", line.text, count=1).casefold()
+        for at, line in enumerate(lines)
+        if not line.prose and line.role is Role.TEXT and 12 <= len(line.text) <= 200
+    }
     counts = Counter(bare.values())
+    if len(counts) == len(bare):
+        return
     for at, words in bare.items():
         if counts[words] > 1 and not _heads_text(lines, at):
             others = [other for other, same in bare.items() if same == words and other != at]
@@ -156,10 +173,6 @@ def _echoed_headlines(lines: list[Line]) -> None:
                 lines[at] = lines[at]._replace(
                     role=Role.TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
                 )
-
-
-def _short_text(line: Line) -> bool:
-    return line.role is Role.TEXT and not line.prose and 12 <= len(line.text) <= 200
 
 
 def _heads_text(lines: list[Line], at: int) -> bool:

@@ -24,6 +24,7 @@ _SNIPPETS = 3  # so many lines that begin with an ellipsis are snippets
 _COMMENTS = re.compile(
     r"(?:\d+\s+)?(?:comments?|комментари|пікір|kommentare|commentaires|comentarios|reader)", re.IGNORECASE
 )
+_TOP = 8  # lines, in which a listing says that it is one
 _FEW = 12  # lines at the top of a page in which it says what kind of page it is
 
 
@@ -48,41 +49,46 @@ class Rhythm:
 
 def rhythm_of(lines: list[Line]) -> Rhythm:
     """The habits of a page, from its lines."""
-    gaps = [line.gap for before, line in pairwise(lines) if before.prose and line.prose]
-    dated = [i for i, line in enumerate(lines) if line.role is Role.DATE]
-    bare = [i for i in dated if not _has_title(lines, i) and (after := _neighbour(lines, i, 1)) and after.prose]
-    kinds = {line.chrome for line in lines[:_FEW]}
     told = [line for line in lines if line.prose]
-    snippets = sum(line.cut for line in told) * 3 >= len(told) * 2
+    gaps = [line.gap for before, line in pairwise(lines) if line.prose and before.prose]
+    dated = [at for at, line in enumerate(lines) if line.role is Role.DATE]
+    framed = [(at, line) for at, line in enumerate(lines) if line.chrome is not None]
+    kinds = {line.chrome for at, line in framed if at < _FEW}
     return Rhythm(
         gap=median_low(gaps) if gaps else 0,
-        undated_posts=any(line.chrome is Chrome.LISTING for line in lines[:8])
-        or (len(bare) >= 2 and len(bare) * 2 >= len(dated))
-        or sum(_lone_title_behind_an_end(lines, at) for at in range(1, len(lines) - 1)) >= 2,
-        search=(snippets and Chrome.SEARCH in kinds)
-        or sum(line.text.startswith(("...", "…")) for line in told) >= _SNIPPETS,
-        absent=any(line.chrome is Chrome.ABSENT for line in lines[:40]) and len(told) <= 6,
+        undated_posts=any(at < _TOP and line.chrome is Chrome.LISTING for at, line in framed)
+        or _bare(lines, dated)
+        or sum(_lone_title_behind(lines, at) for at, line in framed if line.chrome in CLOSING) >= 2,
+        search=(Chrome.SEARCH in kinds and sum(line.cut for line in told) * 3 >= len(told) * 2)
+        or sum(line.text[0] in ".…" and line.text.startswith(("...", "…")) for line in told) >= _SNIPPETS,
+        absent=len(told) <= 6 and any(at < 40 and line.chrome is Chrome.ABSENT for at, line in framed),
         trailing=bool(dated) and _trailing(lines, dated),
         comments=next(
-            (at for at, line in enumerate(lines) if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)),
-            len(lines),
+            (at for at, line in framed if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)), len(lines)
         ),
         heading=_top_heading(lines),
-        stated=any(line.stated for line in lines),
-        sparse=sum(len(line.text) for line in told) * 2 < sum(len(line.text) for line in lines),
+        stated=any([line.stated for line in lines]),
+        sparse=sum([len(line.text) for line in told]) * 2 < sum([len(line.text) for line in lines]),
     )
+
+
+def _bare(lines: list[Line], dated: list[int]) -> bool:
+    """Whether most dates stand right before their text, without a title."""
+    bare = [at for at in dated if not _has_title(lines, at) and (after := _neighbour(lines, at, 1)) and after.prose]
+    return len(bare) >= 2 and len(bare) * 2 >= len(dated)
 
 
 def _has_title(lines: list[Line], date: int) -> bool:
-    return any(
-        0 <= near < len(lines) and lines[near].headline >= 1.0 and not lines[near].prose
-        for near in (date - 1, date + 1)
-    )
+    for near in (date - 1, date + 1):
+        if 0 <= near < len(lines) and lines[near].headline >= 1.0 and not lines[near].prose:
+            return True
+    return False
 
 
-def _lone_title_behind_an_end(lines: list[Line], at: int) -> bool:
-    before, line = lines[at - 1 : at + 1]
-    if before.role is not Role.CHROME or before.chrome not in CLOSING or line.headline < 1.0 or line.prose:
+def _lone_title_behind(lines: list[Line], end: int) -> bool:
+    """Whether a title without a date stands behind what closes an article."""
+    at = end + 1
+    if at >= len(lines) - 1 or lines[end].role is not Role.CHROME or lines[at].headline < 1.0 or lines[at].prose:
         return False
     after = _neighbour(lines, at, 1)
     return after is not None and after.prose
@@ -100,8 +106,10 @@ def _trailing(lines: list[Line], dated: list[int]) -> bool:
         at for at in dated if not (at + 1 < len(lines) and lines[at + 1].glued) and not _UPDATED.match(lines[at].text)
     ]
     own = [at for at in own if not lines[at].glued or lines[at - 1].prose]
+    if not own:
+        return False
     told = [at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT]
-    if not own or not told or told[0] > own[0] or told[-1] > own[-1]:
+    if not told or told[0] > own[0] or told[-1] > own[-1]:
         return False
     titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, told[0] - _TITLE_NEAR) : told[0] + 1])
     right_behind = sum((before := _neighbour(lines, at, -1)) is not None and before.prose for at in own)

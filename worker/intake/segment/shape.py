@@ -66,7 +66,7 @@ CLOCK = "a time of day"
 _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
 
 
-def shapes_of(line: str, *, month_first: bool) -> tuple[Shape, ...]:
+def shapes_of(line: str, month_first: bool) -> tuple[Shape, ...]:
     """The parts of a stripped line, in order; mostly one."""
     return _short(line, month_first) if len(line) <= LONG else _long(line, month_first)
 

@@ -62,10 +62,9 @@ class _Tiles:
 
     def pieces(self) -> tuple[Piece, ...]:
         """All of them; each ends where the next one starts."""
-        ends = [start for start, _, _ in self._starts[1:]] + [self._end]
-        return tuple(
-            Piece(start, end, kind, reason) for (start, kind, reason), end in zip(self._starts, ends, strict=True)
-        )
+        starts = [start for start, _, _ in self._starts]
+        kinds, reasons = [kind for _, kind, _ in self._starts], [reason for _, _, reason in self._starts]
+        return tuple(map(Piece, starts, [*starts[1:], self._end], kinds, reasons))
 
 
 def whole(page: Page, kind: Kind, reason: str) -> tuple[Piece, ...]:
@@ -116,7 +115,7 @@ def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm)
         tiles.add(lines[at], _in_head(lines, at, stretch, evidence))
     tiles.add(lines[head.body], (Kind.ARTICLE, evidence))
     unbroken = True  # as long as no chrome stands within the text
-    for line in lines[head.body + 1 : stretch.end]:
+    for line in lines[head.body + 1 : stretch.end] if len(body) < stretch.end - head.body else ():
         if line.role is not Role.TEXT:
             tiles.add(line, _outside(line))
             unbroken = False
@@ -130,9 +129,10 @@ def _tell_frame(lines: list[Line], stretch: Stretch) -> None:
     head = stretch.head
     told = [at for at in range(head.body + 1, stretch.end) if lines[at].role is Role.TEXT]
     title = lines[head.title].text.casefold() if head.title is not None else ""
-    if prose.word_count(title) >= _TELLING:
+    longest = len(title) + _AROUND
+    if title and prose.word_count(title) >= _TELLING:
         for at in told:
-            if len(lines[at].text) <= len(title) + _AROUND and title in lines[at].text.casefold():
+            if len(text := lines[at].text) <= longest and title in text.casefold():
                 lines[at] = _as_chrome(lines[at], "repeats the headline")
     authors = [
         name[1]
@@ -154,7 +154,7 @@ def _rejected(line: Line, reason: str) -> _Mark:
 
 def _too_little(head: Head, body: list[Line]) -> str | None:
     """Why this is no news item, if so."""
-    if head.title is not None and sum(len(line.text) for line in body) > 400:
+    if head.title is not None and sum([len(line.text) for line in body]) > 400:
         return None  # the common case, without counting
     bare = head.title is None and head.date is None
     words = sum(prose.word_count(line.text) for line in body if line.prose or not bare)
@@ -192,7 +192,7 @@ def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str, d
     clock = _clock_behind(lines, stretch, date)
     sources = [line for line in lines[head.at : stretch.end] if line.role is Role.SOURCE]
     return Cut(
-        body=tuple(Span(line.start, line.end) for line in body),
+        body=tuple(map(Span, [line.start for line in body], [line.end for line in body])),
         title=_span(lines, head.title),
         date=_span(lines, date if clock is None else clock),
         day=_span(lines, _day_above(lines, date) if clock is None else date),

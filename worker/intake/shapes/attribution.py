@@ -82,7 +82,22 @@ _WAYS = (
         rf"(?:\b[Ss]egún|,\s+(?:informó|informa|señaló)|\b[Dd]e\s+acuerdo\s+con)\s+(?:el\s+|la\s+|los\s+|las\s+)?{_ANY_NAME}(?=[,.;]|$)",
     ),
 )
-_PATTERNS = tuple((hints, re.compile(pattern)) for hints, pattern in _WAYS)
+#: What several hints have in common, so that fewer need be looked for.
+_COMMON = (
+    *("report", "inform", "teil", "richtet", "meldet", "aut ", "ach Angaben", "elon", "après", "annonc", "indiqu"),
+    *("rapport", "egún", "сообщ", "перед", "пиш", "информ", "хабарла"),
+)
+_VOWELS = ("а", "е", "и", "о")  # each hint in Cyrillic letters has one of these
+
+
+def _signs(hints: tuple[str, ...]) -> frozenset[str]:
+    """What a paragraph must hold for one of the hints to be there."""
+    return frozenset(next((common for common in _COMMON if common in hint), hint) for hint in hints)
+
+
+_PATTERNS = tuple((_signs(hints), hints, re.compile(pattern)) for hints, pattern in _WAYS)
+_SIGNS = tuple(dict.fromkeys(sign for signs, _, _ in _PATTERNS for sign in sorted(signs)))
+_LATIN = tuple(sign for sign in _SIGNS if not any(map(sign.__contains__, _VOWELS)))
 _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "that", "who", "which"))
 _PRONOUNS |= frozenset(("он", "она", "оно", "они", "мы", "я"))
 _PRONOUNS |= frozenset(("in", "on", "at", "after", "before", "during", "for", "by", "with", "from", "when", "while"))
@@ -91,8 +106,12 @@ _MOST_WORDS = 14
 
 def source_in(paragraph: str) -> str | None:
     """The source a lead paragraph names ("…, Ministry of Roads reports"), or None."""
-    for hints, pattern in _PATTERNS:
-        if not any(map(paragraph.__contains__, hints)):
+    cyrillic = any(map(paragraph.__contains__, _VOWELS))
+    seen = [sign for sign in (_SIGNS if cyrillic else _LATIN) if sign in paragraph]
+    if not seen:
+        return None
+    for signs, hints, pattern in _PATTERNS:
+        if signs.isdisjoint(seen) or not any(map(paragraph.__contains__, hints)):
             continue
         for found in pattern.finditer(paragraph):
             name = _unquoted(found["name"])

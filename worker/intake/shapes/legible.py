@@ -11,6 +11,14 @@ _UNFIT = re.compile(
 )
 
 
+def tidied(texts: list[str]) -> list[str]:
+    """Each of them as one line. Asking all of them at once whether anything is amiss is the cheaper way."""
+    together = "".join(texts)
+    if together.isprintable() and "  " not in together and "\ufffd" not in together:
+        return list(map(str.strip, texts))
+    return list(map(tidy, texts))
+
+
 def tidy(text: str) -> str:
     """One line: fit for XML, every run of white space a space."""
     if text.isprintable() and "  " not in text and "\ufffd" not in text:

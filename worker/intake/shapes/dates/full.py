@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from worker.intake.shapes.dates.words import MONTH, MONTH_NUMBER
+from worker.intake.shapes.dates.words import FIRSTS, MONTH, MONTH_NUMBER
 from worker.model import Precision, StatedDate
 
 _TIME = r"(?<!\d)(?P<{0}h>[01]?\d|2[0-3])(?:\s?[:h]\s?|\.(?=\d\d\s*uhr))(?P<{0}m>[0-5]\d)(?::(?P<{0}s>[0-5]\d))?(?P<{0}half>\s?[ap]\.?m\b\.?)?"
@@ -26,6 +26,7 @@ _YEAR_WORD = r"(?:\s*(?:г(?:\.|ода?)?|ж(?:\.|ыл\w*))(?!\w))?"  # Russian 
 #: A date with what belongs to it. Month words may stand in any case; "5th" and Spanish "de" are allowed.
 _DATE = re.compile(
     rf"""
+    (?=[\d{FIRSTS}])
     (?:{_TIME.format("b")}{_ZONE.format("b")}\s*[,|]?\s+)?
     (?<![\w.])
     (?: (?P<y1>(?:19|20)\d\d)(?P<sep1>[-/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})(?=[T\D]|$)
@@ -222,7 +223,7 @@ def month_first(text: str) -> bool:
 
     Dots and hyphens always put the day first; only slashes are written both ways.
     """
-    if ("/20" not in text and "/19" not in text) or not _SLASHED.search(text):
+    if "/" not in text or ("/20" not in text and "/19" not in text) or not _SLASHED.search(text):
         return False
     pairs = [(int(one), int(other)) for one, other in _ORDER.findall(text)]
     return sum(other > 12 >= one for one, other in pairs) > sum(one > 12 >= other for one, other in pairs)

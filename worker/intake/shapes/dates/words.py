@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 _TABLE = """
 january jan · janv ene · janvier januar enero · январь января янв қаңтар қаң
 february feb · fév févr · février fevrier februar febrero · февраль февраля фев февр ақпан ақп
@@ -24,19 +22,13 @@ MONTH_NUMBER = {
     for number, names in enumerate(_TABLE.strip().splitlines(), 1)
     for name in names.replace("·", " ").split()
 }
-
-
-def _any_of(names: Iterable[str]) -> str:
-    """A pattern for words, the longer first, that settles by the first letter where none of them begins."""
-    letters: dict[str, list[str]] = {}
-    for name in sorted(names, key=len, reverse=True):
-        letters.setdefault(name[0], []).append(name[1:])
-    return (
-        f"(?=[{''.join(letters)}])(?:" + "|".join(f"{first}(?:{'|'.join(of)})" for first, of in letters.items()) + ")"
-    )
-
-
-MONTH = _any_of(MONTH_NUMBER)
+_BY_FIRST = {
+    first: sorted((name[1:] for name in MONTH_NUMBER if name[0] == first), key=len, reverse=True)
+    for first in sorted({name[0] for name in MONTH_NUMBER})
+}
+FIRSTS = "".join(_BY_FIRST)  #: letters
+#: A pattern for the name of a month. Where none begins, the first letter settles it.
+MONTH = f"(?=[{FIRSTS}])(?:" + "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in _BY_FIRST.items()) + ")"
 
 WEEKDAYS = (
     "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
