@@ -129,6 +129,24 @@ def test_headlines_that_begin_with_the_words_of_menus(line: str) -> None:
     assert not chrome.is_share_bar(line)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a  " * 50 + "b.",
+        "a / " * 39 + "b.",
+        "1" * 120 + "x",
+        "first page " * 14 + "x",
+        "!.1" * 50 + "x",
+        "share " * 26 + "y",
+        "5 March 2024 page " * 8,
+    ],
+)
+def test_lines_on_which_patterns_could_go_astray(line: str) -> None:
+    """Each of them took a careless pattern longer than anybody would wait."""
+    assert len(line) <= 160
+    chrome.chrome_of(line)
+
+
 _PARTS = st.sampled_from(
     [*"aB1 :|.,…»→°-©\n", "Read ", "more", "cookies", "copyright", "ссылка", "при использовании", "by "]
 )

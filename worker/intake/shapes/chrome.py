@@ -142,9 +142,9 @@ _WITHIN = (
     (
         (" · ", " • ", " / ", " > ", " » ", " › "),
         Chrome.NAVIGATION,
-        r"^[^.!?\n]{1,40}(?:\s(?P<mid>[·•/>»›])\s[^.!?\n]{1,40})(?:\s(?P=mid)\s[^.!?\n]{1,40})+$",
+        r"^[^.!?\n·•/>»›]{1,40}(?:\s(?P<mid>[·•/>»›])\s[^.!?\n·•/>»›]{1,40})(?:\s(?P=mid)\s[^.!?\n·•/>»›]{1,40})+$",
     ),
-    (("\t", "   "), Chrome.NAVIGATION, r"^[^.!?\n\t]{1,30}(?:(?:\t|\ {2,})+[^.!?\n\t]{1,30}){2,}$"),
+    (("\t", "   "), Chrome.NAVIGATION, r"^(?=[^.!?]*$)\S+(?:\ \S+){0,4}(?:(?:\t|\ \ )\s*\S+(?:\ \S+){0,4}){2,}$"),
 )
 #: What several tell-tales have in common: looked for first, it settles all of them at once.
 _COMMON = ("reserv", "not be ", "device", "appareil", "dispositivo", "gerät", "ных данных", "|", ">", "»", "/")
