@@ -1,4 +1,4 @@
-"""python -m bench [ingest] [scan] [latency]: measure, and print the table."""
+"""python -m bench [ingest] [stages] [scan] [latency]: measure, and print the table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import ingest, latency, scan
+from bench import ingest, latency, scan, stages
 from bench.rounds import Report, Row
 
-_MEASURES = {"ingest": ingest.measure, "scan": scan.measure, "latency": latency.measure}
+_MEASURES = {"ingest": ingest.measure, "stages": stages.measure, "scan": scan.measure, "latency": latency.measure}
 
 
 def main() -> None:
