@@ -230,17 +230,14 @@ _MORE = (
     r"|Weiterlesen|[Mm]ehr\s+(?:lesen|erfahren|dazu)|Zum\s+Artikel|Lire\s+(?:la\s+suite|plus|l.article)|En\s+savoir\s+plus"
     r"|Leer\s+más|Seguir\s+leyendo|Más\s+información|Ver\s+más)"
 )
+_SOURCE_WORDS = ("Source", "Источник", "Дереккөз", "Quelle", "Fuente")
 _GLUED = re.compile(
     rf"""(?<=[\w.!?…"”»)\]])\s*(?:
-        (?P<source>(?:Source|Источник|Дереккөз|Quelle|Fuente)\s*:\s*\S.{{0,160}})
+        (?P<source>(?:{"|".join(_SOURCE_WORDS)})\s*:\s*\S.{{0,160}})
       | (?P<more>{_MORE}\s*(?:\.{{2,}}|…|→|»|›|>+)?)
     )\s*$""",
     re.VERBOSE,
 )
-_GLUE_HINT = (
-    "ource", "сточник", "ереккөз", "uelle", "uente", "ead ", "eading", "ideo", "итать", "одробнее", "алее", "олығырақ", "оқу",
-    "eiterlesen", "ehr ", "rtikel", "ire ", "avoir", "eer ", "eguir", "nformación", "er más", "tory", "earn ", "nfo",
-)  # fmt: skip
 #: How the words of `_MORE` end.
 _MORE_ENDS = (
     "ore", "On", "on", "tory", "eading", "ideo", "nfo", "алее", "лностью", "ещё", "еще", "робнее", "олығырақ", "оқу",
@@ -257,12 +254,8 @@ def glued(line: str) -> tuple[int, str] | None:
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
-    if ":" not in end and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
-        return None
-    for hint in _GLUE_HINT:
-        if hint in end:
-            break
-    else:
+    named = ":" in end and any(map(end.__contains__, _SOURCE_WORDS))
+    if not named and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
         return None
     found = _GLUED.search(line, tail)
     if not found or not line[: found.start()].rstrip():

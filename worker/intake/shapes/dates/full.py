@@ -83,14 +83,9 @@ def _zone(found: re.Match[str], sides: str) -> timedelta | None:
     return None
 
 
-_DAYS = tuple((shape, (f"y{shape}", f"m{shape}", f"d{shape}")) for shape in "21345")  # the commonest first
-
-
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
-    for shape, (of_year, of_month, of_day) in _DAYS:
-        if found[of_year] is not None:
-            break
-    year, month, day = found[of_year], found[of_month], found[of_day]
+    shape = next(shape for shape in "21345" if found[f"y{shape}"] is not None)  # the commonest first
+    year, month, day = found.group(f"y{shape}", f"m{shape}", f"d{shape}")
     if shape in "345":
         return int(year), MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
