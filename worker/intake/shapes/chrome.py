@@ -254,9 +254,11 @@ def glued(line: str) -> tuple[int, str] | None:
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
-    named = ":" in end and any(map(end.__contains__, _SOURCE_WORDS))
-    if not named and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
-        return None
+    named = [at for word in _SOURCE_WORDS if (at := line.find(word, tail)) >= 0] if ":" in end else []
+    if not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
+        if not named:
+            return None
+        tail = max(tail, len(line[: min(named)].rstrip()))  # no match begins before the first such word
     found = _GLUED.search(line, tail)
     if not found or not line[: found.start()].rstrip():
         return None
