@@ -22,7 +22,7 @@ def measure() -> Report:
         taken = interleaved(
             {
                 "floor": lambda: floor(corpus, fresh(Path(name) / "state")),
-                "stages": lambda: [_read(page) for page in pages],
+                "stages": lambda: _read(pages),
             },
             rounds=_ROUNDS,
             budget=_BUDGET,
@@ -31,13 +31,16 @@ def measure() -> Report:
     return Report(
         rows=(Row.of("stages / floor", ratios(taken, "stages", "floor"), unit="×", aim="≤ 4"),),
         notes=(
-            f"stages: segment, clean and describe take {median(taken['stages']) * each:.0f} µs an article on {core}, "
-            f"the floor {median(taken['floor']) * each:.0f} µs; pages from {corpus.origin}",
+            (
+                f"stages: segment, clean and describe take {median(taken['stages']) * each:.0f} µs an article on "
+                f"{core}, the floor {median(taken['floor']) * each:.0f} µs; pages from {corpus.origin}"
+            ),
         ),
     )
 
 
-def _read(page: Page) -> None:
-    for cut in segment.segment(page).cuts:
-        if text := clean.clean(page, cut):
-            describe.describe(page, text, latest=LATEST)
+def _read(pages: list[Page]) -> None:
+    for page in pages:
+        for cut in segment.segment(page).cuts:
+            if text := clean.clean(page, cut):
+                describe.describe(page, text, latest=LATEST)

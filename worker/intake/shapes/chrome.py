@@ -40,8 +40,6 @@ _NAME = r"(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*(?:\s+(?:[a-z�
 _MACROS = {"{credit}": r"\s*[|:©].{0,160}", "{link}": r"\s*[:：–—>]\s*\S.{3,160}", "{name}": _NAME}
 
 
-
-
 class _Word(NamedTuple):
     """A pattern of chrome.txt."""
 
@@ -65,9 +63,7 @@ def _words() -> tuple[_Word, ...]:
         pattern = line
         for macro, meaning in _MACROS.items():
             pattern = pattern.replace(macro, meaning)
-        words.append(
-            _Word(kind, pattern.replace(" ", r"\s+"), patterns.starts(pattern), patterns.needs(pattern))
-        )
+        words.append(_Word(kind, pattern.replace(" ", r"\s+"), patterns.starts(pattern), patterns.needs(pattern)))
     return tuple(sorted(words, key=lambda word: _RANK[word.kind]))
 
 

@@ -157,13 +157,15 @@ def _recent(line: str, month_first: bool) -> tuple[Dated, ...]:
 
 
 #: The commonest date line, "29.11.2025, 09:40 52751": read five times faster than by the pattern for all of them.
-_IN_DIGITS = re.compile(r"([0-9]{2})\.(0[1-9]|1[0-2])\.((?:19|20)[0-9]{2})(?:, ([01][0-9]|2[0-3]):([0-5][0-9]))?(?: [0-9]{1,7})?")
+_IN_DIGITS = re.compile(
+    r"([0-9]{2})\.(0[1-9]|1[0-2])\.((?:19|20)[0-9]{2})(?:, ([01][0-9]|2[0-3]):([0-5][0-9]))?(?: [0-9]{1,7})?"
+)
 
 
 def _in_digits(found: re.Match[str]) -> Dated | None:
     day, month, year, hour, minute = found.groups()
     stated = _stated((int(year), int(month), int(day)), (int(hour), int(minute), None) if hour else None, None)
-    return stated and Dated(start=0, end=found.end(5 if hour else 3), date=stated, numeric=True)
+    return Dated(start=0, end=found.end(5 if hour else 3), date=stated, numeric=True) if stated else None
 
 
 _IN_DATES = frozenset({*MONTH_NUMBER, "de", "del"})  # words that stand right before a year
