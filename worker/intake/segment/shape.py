@@ -94,7 +94,7 @@ def _text(text: str) -> Shape:
             return _NAMES_SOURCE
         if kind := chrome.chrome_of(text):
             return Shape(0, _ALL, Role.CHROME, kind.value, kind)
-        if chrome.is_menu(text) or chrome.all_chrome(text):
+        if chrome.is_menu(text) or ("|" in text and chrome.all_chrome(text)):
             return _MENU
     if _opens_with_dateline(text):
         return _SAYING[True, 0.0, prose.cut_off(text)]
@@ -110,16 +110,16 @@ def _opens_with_dateline(text: str) -> bool:
 
 def _long(line: str, month_first: bool) -> tuple[Shape, ...]:
     """Running text, a list of headlines, or a copyright notice."""
-    ended = prose.ended(line)
+    size, ended = len(line), prose.ended(line)
     if not ended and _is_teaser_list(line):
         return (Shape(0, _ALL, Role.TEASER, _TEASER),)
-    if len(line) <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
+    if size <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
         return (Shape(0, _ALL, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
     if glue.maybe(line):
         return _unglued(line, month_first)
     if ended and prose.cut_off(line):
         return (Shape(0, _ALL, Role.TEXT, "text", prose=prose.prose(line), cut=True),)
-    return _PROSE if prose.prose(line) else _SCRAP
+    return _PROSE if size > prose.SURELY or prose.prose(line) else _SCRAP
 
 
 def _is_teaser_list(line: str) -> bool:

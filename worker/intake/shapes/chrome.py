@@ -178,11 +178,11 @@ def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
     if len(line) > LONGEST_NOTICE:
         return None
+    if len(line) > _LONGEST and line.count(".") > _MOST_SENTENCES:
+        return None
     small = line.lower()
     in_ascii = small.isascii()
     if len(line) > _LONGEST:
-        if line.count(".") > _MOST_SENTENCES:
-            return None
         return _within(line, small, _NOTICE_IN_ASCII if in_ascii else _NOTICE)
     found = _within(line, small, _ANYWHERE_IN_ASCII if in_ascii else _ANYWHERE)
     bare = line.rstrip(_DECORATION) or line
