@@ -242,6 +242,7 @@ _MORE_ENDS = (
 SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз|quelle|fuente)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?")
 _MOST_TAIL = 220  # characters
+_LONGEST_MORE = 40  # characters; the words of `_MORE` with single spaces are half as long
 
 
 def glued(line: str) -> tuple[int, str] | None:
@@ -251,10 +252,13 @@ def glued(line: str) -> tuple[int, str] | None:
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
     named = [at for word in _SOURCE_WORDS if (at := line.find(word, tail)) >= 0] if ":" in end else []
-    if not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
+    bare = end.rstrip(_DECORATION).rstrip()
+    if not bare.endswith(_MORE_ENDS):
         if not named:
             return None
         tail = max(tail, len(line[: min(named)].rstrip()))  # no match begins before the first such word
+    elif not named and " ".join(bare[-_LONGEST_MORE:].split()) == bare[-_LONGEST_MORE:].strip():
+        tail += max(0, len(bare) - _LONGEST_MORE)  # nor before such a link, where no run of spaces makes it longer
     found = _GLUED.search(line, tail)
     if not found or not line[: found.start()].rstrip():
         return None

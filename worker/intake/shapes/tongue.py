@@ -32,7 +32,7 @@ def language_of(text: str) -> str | None:
         return "kk" if len(_KAZAKH.findall(sample)) * 50 > cyrillic else "ru"
     words = raw.lower().split()
     counts = dict.fromkeys(_SMALL, 0)
-    for word, count in Counter(filter(_LANGUAGES.__contains__, words)).items():
+    for word, count in Counter(filter(_LANGUAGES.__contains__, words)).items():  # few different ones, often
         for language in _LANGUAGES[word]:
             counts[language] += count
     best = max(counts, key=counts.__getitem__)
