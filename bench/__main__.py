@@ -6,11 +6,12 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import extraction, fuzz, ingest, latency, scan, wet
+from bench import extraction, fuzz, ingest, latency, scan, stages, wet
 from bench.rounds import Report, Row
 
 _MEASURES = {
     "ingest": ingest.measure,
+    "stages": stages.measure,
     "scan": scan.measure,
     "latency": latency.measure,
     "extraction": extraction.measure,

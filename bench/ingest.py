@@ -30,7 +30,7 @@ CORPUS = "SEEDBENCH_CORPUS"  #: names a script: SCRIPT OUT --articles N --seed S
 _ARTICLES, _SEED = 5000, 7
 _ROUNDS, _BUDGET = 7, 60.0
 _NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-_LATEST = date(2026, 11, 20)
+LATEST = date(2026, 11, 20)
 _STAGES = ("scan+read", "decode", "segment", "clean", "describe", "fingerprint", "store", "index", "learn", "rest")
 
 
@@ -46,11 +46,11 @@ class _Corpus:
 
 def measure() -> Report:
     """Rounds of floor and ingest in turn on one core, then one more to see where the time goes."""
-    with TemporaryDirectory(prefix="seedwire-bench-") as name, _one_core() as core:
-        corpus = _corpus(Path(name))
+    with TemporaryDirectory(prefix="seedwire-bench-") as name, one_core() as core:
+        corpus = corpus_in(Path(name))
         state = Path(name) / "state"
         taken = interleaved(
-            {"floor": lambda: _floor(corpus, _fresh(state)), "ingest": lambda: _ingest(corpus, _fresh(state))},
+            {"floor": lambda: floor(corpus, fresh(state)), "ingest": lambda: _ingest(corpus, fresh(state))},
             rounds=_ROUNDS,
             budget=_BUDGET,
         )
@@ -69,7 +69,7 @@ def measure() -> Report:
 
 
 @contextmanager
-def _one_core() -> Iterator[str]:
+def one_core() -> Iterator[str]:
     """Keep this process on a single core, where the system lets us."""
     if not hasattr(os, "sched_setaffinity"):
         yield "not bound to one core (this system cannot)"
@@ -82,7 +82,7 @@ def _one_core() -> Iterator[str]:
         os.sched_setaffinity(0, before)
 
 
-def _corpus(folder: Path) -> _Corpus:
+def corpus_in(folder: Path) -> _Corpus:
     script = os.environ.get(CORPUS)
     if script:
         arguments = [script, str(folder), "--articles", str(_ARTICLES), "--seed", str(_SEED)]
@@ -94,7 +94,7 @@ def _corpus(folder: Path) -> _Corpus:
     articles = [
         (found[0].title, found[0].text)
         for path in files
-        for reading in jobs.Reader().pages(path.read_bytes(), path.name, latest=_LATEST)
+        for reading in jobs.Reader().pages(path.read_bytes(), path.name, latest=LATEST)
         for found in reading.articles
         if found is not None
     ]
@@ -102,14 +102,14 @@ def _corpus(folder: Path) -> _Corpus:
     return _Corpus(seeds=seeds, files=files, articles=tuple(articles), origin=origin)
 
 
-def _fresh(state: Path) -> Path:
+def fresh(state: Path) -> Path:
     """An empty state directory; the clock runs, but both contenders pay for it alike."""
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir()
     return state
 
 
-def _floor(corpus: _Corpus, state: Path) -> None:
+def floor(corpus: _Corpus, state: Path) -> None:
     """Read and hash every file, insert every article: what no program that does the same can go below."""
     for path in corpus.files:
         hashlib.sha256(path.read_bytes()).digest()
@@ -137,7 +137,7 @@ def _ingest(corpus: _Corpus, state: Path) -> None:
 def _shares(corpus: _Corpus, state: Path) -> dict[str, float]:
     """Which part of an ingest each stage takes, from one round under a stopwatch."""
     job: ModuleType = importlib.import_module("worker.jobs.ingest")
-    _fresh(state)
+    fresh(state)
     watch = Stopwatch("rest")
     with watched(watch, _places(job)):
         _ingest(corpus, state)

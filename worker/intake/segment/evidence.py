@@ -265,7 +265,7 @@ def _of_skipped(names: list[str], lines: list[Line], place: Place) -> None:
     """Lines of text between the title or date and the text that are neither."""
     at, body, title, date, _, _ = place
     for near in range(at, body):
-        if near == title or near == date:
+        if near in (title, date):
             continue
         line = lines[near]
         if line.role is Role.DATE:

@@ -67,7 +67,7 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
             (at for at, line in framed if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)), len(lines)
         ),
         heading=_top_heading(lines),
-        stated=any([line.stated for line in lines]),
+        stated=any(line.stated for line in lines),
         sparse=sum([len(line.text) for line in told]) * 2 < sum([len(line.text) for line in lines]),
     )
 

@@ -97,7 +97,7 @@ def _text(text: str) -> Shape:
             return Shape(0, _ALL, Role.CHROME, kind.value, kind)
         if chrome.is_share_bar(text):
             return _SHARE_BAR
-        if chrome.is_menu(text) or chrome.all_chrome(text):
+        if chrome.is_menu(text) or ("|" in text and chrome.all_chrome(text)):
             return _MENU
     if _opens_with_dateline(text):
         return _SAYING[True, 0.0, prose.cut_off(text)]
@@ -113,16 +113,16 @@ def _opens_with_dateline(text: str) -> bool:
 
 def _long(line: str, month_first: bool) -> tuple[Shape, ...]:
     """Running text, a list of headlines, or a copyright notice."""
-    ended = prose.ended(line)
+    size, ended = len(line), prose.ended(line)
     if not ended and _is_teaser_list(line):
         return (Shape(0, _ALL, Role.TEASER, _TEASER),)
-    if len(line) <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
+    if size <= chrome.LONGEST_NOTICE and chrome.chrome_of(line):
         return (Shape(0, _ALL, Role.CHROME, Chrome.LEGAL.value, Chrome.LEGAL),)
     if glue.maybe(line):
         return _unglued(line, month_first)
     if ended and prose.cut_off(line):
         return (Shape(0, _ALL, Role.TEXT, "text", prose=prose.prose(line), cut=True),)
-    return _PROSE if prose.prose(line) else _SCRAP
+    return _PROSE if size > prose.SURELY or prose.prose(line) else _SCRAP
 
 
 def _is_teaser_list(line: str) -> bool:
@@ -138,14 +138,18 @@ def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.DATE, RELATIVE),)
     if end <= 12 and dates.time_line(line):
         return (Shape(0, end, Role.DATE, CLOCK),)
-    if (
+    if _may_date(line) and dates.dates_in(line, month_first=month_first) and (shapes := _with_date(line, month_first)):
+        return shapes
+    return _unglued(line, month_first)
+
+
+def _may_date(line: str) -> bool:
+    """Whether there is a year on a line, by the cheapest means."""
+    return (
         "20" in line
         or "19" in line
-        or ((line.count(".") > 1 or line.count("/") > 1) and _SHORT_YEAR.search(line))  # counting is far cheaper
-    ) and dates.dates_in(line, month_first=month_first):
-        if shapes := _with_date(line, month_first):
-            return shapes
-    return _unglued(line, month_first)
+        or ((line.count(".") > 1 or line.count("/") > 1) and _SHORT_YEAR.search(line) is not None)
+    )
 
 
 def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
@@ -180,29 +184,30 @@ def _unglued(line: str, month_first: bool) -> tuple[Shape, ...]:
     """The parts of a line at whose seams something is glued that tells itself apart."""
     if glue.seamless(line):
         return (_text(line),)
-    shapes = []
-    for begin, end, kind in glue.parts(line, month_first=month_first):
-        text = line[begin:end]
-        match kind:
-            case glue.Glued.SOURCE:
-                shapes.append(_NAMES_SOURCE._replace(begin=begin, end=end))
-            case glue.Glued.MORE:
-                shapes.append(Shape(begin, end, Role.CHROME, Chrome.MORE.value, Chrome.MORE))
-            case glue.Glued.VIEWS:
-                shapes.append(Shape(begin, end, Role.CHROME, "a view count", Chrome.META))
-            case glue.Glued.CREDIT:
-                shapes.append(Shape(begin, end, Role.CHROME, Chrome.CREDIT.value, Chrome.CREDIT))
-            case glue.Glued.LABEL:
-                which = chrome.chrome_of(text) or Chrome.META
-                shapes.append(Shape(begin, end, Role.CHROME, "a label glued to a date", which))
-            case glue.Glued.DATE:
-                day = dates.dates_in(text, month_first=month_first, most=1)[0].date.wall.date()
-                shapes.append(Shape(begin, end, Role.DATE, _DATE, day=day))
-            case glue.Glued.TITLE:
-                shapes.append(Shape(begin, end, Role.TEXT, "a headline before a dateline", headline=1.0))
-            case glue.Glued.TEXT:
-                shapes.append(plain(line, begin, end))
-    return tuple(shapes)
+    return tuple(_part(line, part, month_first) for part in glue.parts(line, month_first=month_first))
+
+
+def _part(line: str, part: glue.Part, month_first: bool) -> Shape:
+    begin, end, kind = part
+    text = line[begin:end]
+    match kind:
+        case glue.Glued.SOURCE:
+            return _NAMES_SOURCE._replace(begin=begin, end=end)
+        case glue.Glued.MORE:
+            return Shape(begin, end, Role.CHROME, Chrome.MORE.value, Chrome.MORE)
+        case glue.Glued.VIEWS:
+            return Shape(begin, end, Role.CHROME, "a view count", Chrome.META)
+        case glue.Glued.CREDIT:
+            return Shape(begin, end, Role.CHROME, Chrome.CREDIT.value, Chrome.CREDIT)
+        case glue.Glued.LABEL:
+            return Shape(begin, end, Role.CHROME, "a label glued to a date", chrome.chrome_of(text) or Chrome.META)
+        case glue.Glued.DATE:
+            day = dates.dates_in(text, month_first=month_first, most=1)[0].date.wall.date()
+            return Shape(begin, end, Role.DATE, _DATE, day=day)
+        case glue.Glued.TITLE:
+            return Shape(begin, end, Role.TEXT, "a headline before a dateline", headline=1.0)
+        case glue.Glued.TEXT:
+            return plain(line, begin, end)
 
 
 def _moved(shapes: tuple[Shape, ...], by: int, end: int) -> tuple[Shape, ...]:

@@ -90,14 +90,13 @@ _COMMON = (
 _VOWELS = ("а", "е", "и", "о")  # each hint in Cyrillic letters has one of these
 
 
-def _signs(hints: tuple[str, ...]) -> frozenset[str]:
+def _signs(hints: tuple[str, ...]) -> tuple[str, ...]:
     """What a paragraph must hold for one of the hints to be there."""
-    return frozenset(next((common for common in _COMMON if common in hint), hint) for hint in hints)
+    return tuple(dict.fromkeys(next((common for common in _COMMON if common in hint), hint) for hint in hints))
 
 
 _PATTERNS = tuple((_signs(hints), hints, re.compile(pattern)) for hints, pattern in _WAYS)
-_SIGNS = tuple(dict.fromkeys(sign for signs, _, _ in _PATTERNS for sign in sorted(signs)))
-_LATIN = tuple(sign for sign in _SIGNS if not any(map(sign.__contains__, _VOWELS)))
+_LATIN = tuple(way for way in _PATTERNS if not any(vowel in hint for hint in way[1] for vowel in _VOWELS))
 _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "that", "who", "which"))
 _PRONOUNS |= frozenset(("он", "она", "оно", "они", "мы", "я"))
 _PRONOUNS |= frozenset(("in", "on", "at", "after", "before", "during", "for", "by", "with", "from", "when", "while"))
@@ -106,12 +105,8 @@ _MOST_WORDS = 14
 
 def source_in(paragraph: str) -> str | None:
     """The source a lead paragraph names ("…, Ministry of Roads reports"), or None."""
-    cyrillic = any(map(paragraph.__contains__, _VOWELS))
-    seen = [sign for sign in (_SIGNS if cyrillic else _LATIN) if sign in paragraph]
-    if not seen:
-        return None
-    for signs, hints, pattern in _PATTERNS:
-        if signs.isdisjoint(seen) or not any(map(paragraph.__contains__, hints)):
+    for signs, hints, pattern in _PATTERNS if any(map(paragraph.__contains__, _VOWELS)) else _LATIN:
+        if not any(map(paragraph.__contains__, signs)) or not any(map(paragraph.__contains__, hints)):
             continue
         for found in pattern.finditer(paragraph):
             name = _unquoted(found["name"])

@@ -178,11 +178,11 @@ def chrome_of(line: str) -> Chrome | None:
     """What part of a frame this stripped line is, or None where the words say nothing."""
     if len(line) > LONGEST_NOTICE:
         return None
+    if len(line) > _LONGEST and line.count(".") > _MOST_SENTENCES:
+        return None
     small = line.lower()
     in_ascii = small.isascii()
     if len(line) > _LONGEST:
-        if line.count(".") > _MOST_SENTENCES:
-            return None
         return _within(line, small, _NOTICE_IN_ASCII if in_ascii else _NOTICE)
     found = _within(line, small, _ANYWHERE_IN_ASCII if in_ascii else _ANYWHERE)
     bare = line.rstrip(_DECORATION) or line
@@ -226,17 +226,14 @@ _MORE = (
     r"|Weiterlesen|[Mm]ehr\s+(?:lesen|erfahren|dazu)|Zum\s+Artikel|Lire\s+(?:la\s+suite|plus|l.article)|En\s+savoir\s+plus"
     r"|Leer\s+más|Seguir\s+leyendo|Más\s+información|Ver\s+más)"
 )
+_SOURCE_WORDS = ("Source", "Источник", "Дереккөз", "Quelle", "Fuente")
 _GLUED = re.compile(
     rf"""(?<=[\w.!?…"”»)\]])\s*(?:
-        (?P<source>(?:Source|Источник|Дереккөз|Quelle|Fuente)\s*:\s*\S.{{0,160}})
+        (?P<source>(?:{"|".join(_SOURCE_WORDS)})\s*:\s*\S.{{0,160}})
       | (?P<more>{_MORE}\s*(?:\.{{2,}}|…|→|»|›|>+)?)
     )\s*$""",
     re.VERBOSE,
 )
-_GLUE_HINT = (
-    "ource", "сточник", "ереккөз", "uelle", "uente", "ead ", "eading", "ideo", "итать", "одробнее", "алее", "олығырақ", "оқу",
-    "eiterlesen", "ehr ", "rtikel", "ire ", "avoir", "eer ", "eguir", "nformación", "er más", "tory", "earn ", "nfo",
-)  # fmt: skip
 #: How the words of `_MORE` end.
 _MORE_ENDS = (
     "ore", "On", "on", "tory", "eading", "ideo", "nfo", "алее", "лностью", "ещё", "еще", "робнее", "олығырақ", "оқу",
@@ -245,6 +242,7 @@ _MORE_ENDS = (
 SOURCE_LINE = re.compile(r"(?:source|источник|дереккөз|quelle|fuente)\s*:\s*(?P<name>\S.{0,200})", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?")
 _MOST_TAIL = 220  # characters
+_LONGEST_MORE = 40  # characters; the words of `_MORE` with single spaces are half as long
 
 
 def glued(line: str) -> tuple[int, str] | None:
@@ -253,13 +251,14 @@ def glued(line: str) -> tuple[int, str] | None:
         return None  # the common case
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
-    if ":" not in end and not end.rstrip(_DECORATION).rstrip().endswith(_MORE_ENDS):
-        return None
-    for hint in _GLUE_HINT:
-        if hint in end:
-            break
-    else:
-        return None
+    named = [at for word in _SOURCE_WORDS if (at := line.find(word, tail)) >= 0] if ":" in end else []
+    bare = end.rstrip(_DECORATION).rstrip()
+    if not bare.endswith(_MORE_ENDS):
+        if not named:
+            return None
+        tail = max(tail, len(line[: min(named)].rstrip()))  # no match begins before the first such word
+    elif not named and " ".join(bare[-_LONGEST_MORE:].split()) == bare[-_LONGEST_MORE:].strip():
+        tail += max(0, len(bare) - _LONGEST_MORE)  # nor before such a link, where no run of spaces makes it longer
     found = _GLUED.search(line, tail)
     if not found or not line[: found.start()].rstrip():
         return None

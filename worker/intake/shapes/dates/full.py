@@ -83,14 +83,9 @@ def _zone(found: re.Match[str], sides: str) -> timedelta | None:
     return None
 
 
-_DAYS = tuple((shape, (f"y{shape}", f"m{shape}", f"d{shape}")) for shape in "21345")  # the commonest first
-
-
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
-    for shape, (of_year, of_month, of_day) in _DAYS:
-        if found[of_year] is not None:
-            break
-    year, month, day = found[of_year], found[of_month], found[of_day]
+    shape = next(shape for shape in "21345" if found[f"y{shape}"] is not None)  # the commonest first
+    year, month, day = found.group(f"y{shape}", f"m{shape}", f"d{shape}")
     if shape in "345":
         return int(year), MONTH_NUMBER.get(month.lower(), 0), int(day)  # "ſept" matches in any case, too
     one, other = int(month), int(day)
@@ -161,6 +156,18 @@ def _recent(line: str, month_first: bool) -> tuple[Dated, ...]:
     return tuple(_search(line, month_first, SHORT))
 
 
+#: The commonest date line, "29.11.2025, 09:40 52751": read five times faster than by the pattern for all of them.
+_IN_DIGITS = re.compile(
+    r"([0-9]{2})\.(0[1-9]|1[0-2])\.((?:19|20)[0-9]{2})(?:, ([01][0-9]|2[0-3]):([0-5][0-9]))?(?: [0-9]{1,7})?"
+)
+
+
+def _in_digits(found: re.Match[str]) -> Dated | None:
+    day, month, year, hour, minute = found.groups()
+    stated = _stated((int(year), int(month), int(day)), (int(hour), int(minute), None) if hour else None, None)
+    return Dated(start=0, end=found.end(5 if hour else 3), date=stated, numeric=True) if stated else None
+
+
 _IN_DATES = frozenset({*MONTH_NUMBER, "de", "del"})  # words that stand right before a year
 
 
@@ -177,6 +184,8 @@ def _may_date(line: str, start: int, end: int) -> bool:
 
 
 def _search(line: str, month_first: bool, most: int) -> list[Dated]:
+    if line[2:3] == "." and (found := _IN_DIGITS.fullmatch(line)) and (plain := _in_digits(found)):
+        return [plain]
     dates: list[Dated] = []
     done = 0
     years = list(_YEAR.finditer(line))

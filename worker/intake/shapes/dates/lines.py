@@ -141,6 +141,7 @@ class Opening:
     date: StatedDate
 
 
+_LONGEST_WEEKDAY = 14  # characters, with its punctuation
 _WEEKDAY_BEFORE = re.compile(rf"(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
 
 
@@ -149,7 +150,8 @@ def opening_date(line: str, *, month_first: bool = False) -> Opening | None:
     found = dates_in(line, month_first=month_first, most=1)
     if not found:
         return None
-    weekday = _WEEKDAY_BEFORE.search(line, 0, found[0].start)
+    before = len(line[: found[0].start].rstrip())
+    weekday = _WEEKDAY_BEFORE.search(line, max(0, before - _LONGEST_WEEKDAY), found[0].start)
     views = _VIEWS.match(line, found[0].end)
     return Opening(
         label=weekday.start() if weekday else found[0].start,
