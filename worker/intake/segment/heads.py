@@ -96,8 +96,16 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     if rhythm.stated:
         titles = [at for at in block if lines[at].stated] or titles
     dates = [at for at in block if lines[at].role is Role.DATE]
+    if len(titles) == 1 and len(dates) == 1 and _nothing_else(lines, titles[0], dates[0], body):
+        yield Place(min(titles[0], dates[0]), body, titles[0], dates[0], 1, 1)
+        return  # no other way to read these lines could be the better one
     if not dates and titles and (behind := _date_behind_lead(lines, body)) is not None:
         yield Place(titles[0], body, titles[0], behind, 1, len(titles))
+    yield from _pairs(lines, body, top, titles, dates)
+
+
+def _pairs(lines: list[Line], body: int, top: int, titles: list[int], dates: list[int]) -> Iterator[Place]:
+    """Each of the titles with each of the dates, one of them alone, or neither."""
     for date in (*dates, None):
         for title in (*titles, None):
             if date is None and title is None:
@@ -111,6 +119,11 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
                 while at > top and at == title and twin(lines, at - 1, title):
                     at -= 1  # printed twice
             yield Place(at, body, title, date, len(dates), len(titles))
+
+
+def _nothing_else(lines: list[Line], title: int, date: int, body: int) -> bool:
+    """Whether a title and its date stand side by side before a text, and no other text between."""
+    return -1 <= title - date <= 1 and not any(line.role is Role.TEXT for line in lines[max(title, date) + 1 : body])
 
 
 def _date_behind_lead(lines: list[Line], body: int) -> int | None:
