@@ -36,9 +36,10 @@ def test_told(pattern: str, starts: set[str], needs: tuple[str, ...]) -> None:
     assert patterns.needs(pattern) == needs
 
 
-@pytest.mark.parametrize(
-    "line", ["Read more", "E-mail this", "The top news", "12 views", "(more)", "We and our partner"]
-)
+_LINES = ["Read more", "E-mail this", "The top news", "12 views", "(more)", "We and our partner"]
+
+
+@pytest.mark.parametrize("line", _LINES)
 def test_matches_begin_and_hold_what_is_told(line: str) -> None:
     told = [
         *("read more", "e-?mail this", "(?:the )?(?:most|top) news", r"\d+ (?:views?|vues)", r"\(more\)"),

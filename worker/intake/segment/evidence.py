@@ -241,8 +241,10 @@ def _of_title(names: list[str], lines: list[Line], place: Place, *, apart: bool)
             names.append("title on the line of its text")
     elif title + 1 < body and line.gap > lines[title + 1].gap:
         names.append("title set apart above")
-    if at + 1 < body and any(near != title and twin(lines, near, title) for near in range(at, body)):
-        names.append("title printed twice")
+    for near in range(at, body):
+        if near != title and lines[near].role is Role.TEXT and twin(lines, near, title):
+            names.append("title printed twice")
+            break
     if prose.repeats(line.text, lead.text):
         names.append("text repeats its title")
     elif titles > 1 and apart and prose.takes_up(line.text, lead.text):

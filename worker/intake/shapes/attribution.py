@@ -106,7 +106,12 @@ _MOST_WORDS = 14
 def source_in(paragraph: str) -> str | None:
     """The source a lead paragraph names ("…, Ministry of Roads reports"), or None."""
     for signs, hints, pattern in _PATTERNS if any(map(paragraph.__contains__, _VOWELS)) else _LATIN:
-        if not any(map(paragraph.__contains__, signs)) or not any(map(paragraph.__contains__, hints)):
+        for sign in signs:
+            if sign in paragraph:
+                break
+        else:
+            continue
+        if not any(map(paragraph.__contains__, hints)):
             continue
         for found in pattern.finditer(paragraph):
             name = _unquoted(found["name"])
