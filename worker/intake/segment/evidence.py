@@ -60,7 +60,7 @@ WEIGHTS = {
     "text begins in mid-sentence": -2.0,
     "title stands tight in the text": -2.0,
     "title that may be a sub-heading": -1.0,
-    "title that may be a sentence": -1.5,
+    "title that may be an exclamation": -1.5,
     "behind an excerpt": 1.5,
     "neither title nor date": -1.0,
     "a reader's comment": -4.0,
@@ -137,8 +137,8 @@ def _of_head(names: list[str], lines: list[Line], place: Place, rhythm: Rhythm, 
             names.append("neither title nor date")
         else:
             names += _of_lone_title(_stands_apart(lines, place, rhythm, end), bool(end), rhythm)
-            if lines[title].prose and not end:
-                names.append("title that may be a sentence")
+            if lines[title].prose and lines[title].text.endswith("!") and not end:
+                names.append("title that may be an exclamation")
     if rhythm.sparse and not rhythm.undated_posts and not rhythm.trailing:
         names.append("undated on a page of other things")
 
