@@ -55,13 +55,13 @@ def measure() -> Report:
             budget=_BUDGET,
         )
         shares = _shares(corpus, state)
-    speed, floor = (len(corpus.articles) / median(taken[which]) for which in ("ingest", "floor"))
+    speed, least = (len(corpus.articles) / median(taken[which]) for which in ("ingest", "floor"))
     return Report(
         rows=(Row.of("ingest / floor", ratios(taken, "ingest", "floor"), unit="×", aim="≤ 8"),),
         notes=(
             (
                 f"ingest: {len(corpus.articles)} articles on {len(corpus.files)} pages from {corpus.origin}, {core}: "
-                f"{speed:,.0f} articles/s, the floor {floor:,.0f}"
+                f"{speed:,.0f} articles/s, the floor {least:,.0f}"
             ),
             "ingest: " + ", ".join(f"{stage} {share:.0%}" for stage, share in shares.items()),
         ),
