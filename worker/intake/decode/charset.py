@@ -156,15 +156,28 @@ def _multibyte(content: bytes, repaired: str) -> bool:
 
 
 def _mixed(content: bytes) -> Read | None:
-    """Pages that were put together from several: some lines are UTF-8, and others are not."""
+    """Pages that were put together from several, or damaged: some lines are UTF-8, and others are not."""
     lines = content.split(b"\n")
     high = [line for line in lines if not line.isascii()]
-    right = [line for line in high if _is_utf_8(line)]
-    if not right or len(right) == len(high) or len(right) * 10 < len(high):
+    wrong = [line for line in high if not _is_utf_8(line)]
+    others = {line for line in wrong if not _damaged(line)}
+    right = len(high) - len(wrong)
+    if right + len(wrong) - len(others) == 0 or right * 10 < len(others):
         return None
-    other = _detected(b"\n".join(line for line in high if not _is_utf_8(line)), _ONE_BYTE) or "windows-1252"
-    text = "\n".join(line.decode() if _is_utf_8(line) else line.decode(other, "replace") for line in lines)
-    return Read(text, "utf-8", f"mixed: {len(right)} lines are UTF-8, {len(high) - len(right)} are {other}")
+    other = _detected(b"\n".join(line for line in wrong if line in others), _ONE_BYTE) or "windows-1252"
+    text = "\n".join(line.decode(other if line in others else "utf-8", "replace") for line in lines)
+    if not others:
+        return Read(text, "utf-8", f"UTF-8 but for {text.count(chr(0xFFFD))} places")
+    return Read(text, "utf-8", f"mixed: {len(high) - len(others)} lines are UTF-8, {len(others)} are {other}")
+
+
+def _damaged(line: bytes) -> bool:
+    """Whether a line that is no valid UTF-8 was such once: most of its bytes above 127 still are.
+
+    Letters of a one-byte charset hardly ever form a character of several bytes; two in a row never do for long.
+    """
+    kept = line.decode("utf-8", "ignore").encode()
+    return len(_HIGH.findall(kept)) * 2 > len(_HIGH.findall(line))
 
 
 def _one_byte(content: bytes) -> Read:

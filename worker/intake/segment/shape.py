@@ -46,7 +46,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _TEASER_DATES = 3  # so many dates on one line are a list of headlines, not an article
 _BYLINE = 30  # characters that may stand before a date without being a headline
 LONG = 260  # characters; a longer line is no headline, no date and no label
-_TAIL = re.compile(r"[\s|–—(·•-]+$")  # between a title and the date behind it
+_TAIL = re.compile(r"[\s|–—(·•,:-]+$")  # between a title and the date behind it
 _DATE = "a date and nothing else"
 _ALL = sys.maxsize  # as the end of a shape: that of the line
 _NAMES_SOURCE = Shape(0, _ALL, Role.SOURCE, "names the source")
@@ -201,19 +201,27 @@ def _with_date(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, Role.TEASER, _TEASER),)
     lead = dates.leading_date(line, month_first=month_first)
     rest = line[lead.end :].lstrip() if lead else ""
-    barred = lead is not None and line[: lead.end].rstrip()[-1:] in "|–—·-"
-    if lead and rest and (lead.date.precision is not Precision.DAY or prose.headline(rest) > (0 if barred else 0.9)):
+    if lead and rest and _heads_rest(line, lead, rest):
         date_part = Shape(0, len(line[: lead.end].rstrip()), Role.DATE, _DATE, day=lead.date.wall.date())
         return (date_part, *_moved(_unglued(rest, month_first), end - len(rest), end))
     if (found := dates.trailing_date(line, month_first=month_first)) and not chrome.chrome_of(line):
         title = len(_TAIL.sub("", line[: found.start]))
         day = found.date.wall.date()
         words = prose.word_count(line[:title])
-        if prose.headline(line[:title]) >= 1.0 or (words > 2 and found.start == title + 1) or _ends(line[:title]):
+        spaced = found.numeric and words > 2 and found.start == title + 1
+        if prose.headline(line[:title]) >= 1.0 or spaced or _ends(line[:title]):
             return plain(line, 0, title), Shape(found.start, end, Role.DATE, _DATE, day=day)
-        if title <= _BYLINE:  # "City desk – 3 May 2026"
+        if title <= _BYLINE and (found.numeric or line[title:].lstrip()[0] in "|–—(·•"):  # "City desk – 3 May 2026"
             return (Shape(0, end, Role.DATE, _DATE, day=day),)
     return ()
+
+
+def _heads_rest(line: str, lead: dates.Dated, rest: str) -> bool:
+    """Whether what stands behind a date is something else that it dates, and no sentence that begins with it."""
+    if lead.numeric and lead.date.precision is not Precision.DAY:
+        return True
+    barred = lead.numeric and line[: lead.end].rstrip()[-1] in "|–—·-"
+    return prose.headline(rest) > (0 if barred else 0.9)
 
 
 def _ends(text: str) -> bool:

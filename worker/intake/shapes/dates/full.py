@@ -21,18 +21,21 @@ _ZONE = (
     r"(?:\s*[|(]?\s*(?:(?:GMT|UTC)\s*)?(?P<{0}offset>[+−-](?:0?\d|1[0-4])(?::?[0-5]\d)?)(?![\d:])"
     r"|\s*\(?(?P<{0}utc>GMT|UTC|Z)\b)?"
 )
-_YEAR_WORD = r"(?:\s*(?:г(?:\.|ода?)?|ж(?:\.|ыл\w*))(?!\w))?"  # Russian and Kazakh say "year" behind the number
+_YEAR_WORD = r"(?:\s*(?:[гж]\.|(?:г(?:ода?)?|жыл\w*)(?!\w)))?"  # Russian and Kazakh say "year" behind the number
+_CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ])"
+#: Behind the word of a title that it is glued to, a date begins with a digit ("Aksai14 May 2025") or a capital.
+_BEGIN = rf"(?:(?<![\w.])|(?<=[^\W\d_][^\W\d_])(?=\d)|(?<=(?-i:[a-zß-ÿа-яё]))(?={_CAPITAL}))"
 
 #: A date with what belongs to it. Month words may stand in any case; "5th" and Spanish "de" are allowed.
 _DATE = re.compile(
     rf"""
     (?=[\d{FIRSTS}])
     (?:{_TIME.format("b")}{_ZONE.format("b")}\s*[,|]?\s+)?
-    (?<![\w.])
+    {_BEGIN}
     (?: (?P<y1>(?:19|20)\d\d)(?P<sep1>[-/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})(?=[T\D]|$)
       | (?P<d2>\d{{1,2}})(?P<sep>[./-])(?P<m2>\d{{1,2}})(?P=sep)(?P<y2>(?:19|20)\d\d)
       | (?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|-го)?\.?\s+(?:de\s+|of\s+)?(?P<m3>{MONTH})\.?,?\s+(?:del?\s+)?(?P<y3>(?:19|20)\d\d)(?!\d)
-      | (?P<y5>(?:19|20)\d\d)\s*(?:жылғы|жылы|жыл|ж\.?)?,?\s+(?P<d5>\d{{1,2}})\s+(?P<m5>{MONTH})\b
+      | (?P<y5>(?:19|20)\d\d)\s*(?:жылғы|жылы|жыл|ж\.?)?,?\s+(?P<d5>\d{{1,2}})\s+(?P<m5>{MONTH})(?:\b|(?={_CAPITAL}))
       | (?P<m4>{MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)(?!\d)
     )
     {_YEAR_WORD}

@@ -34,8 +34,7 @@ _AFTER = re.compile(
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BAR = re.compile(r"\s*[|–—·]\s+|\s+-\s+")
-_SPACE = re.compile(r"\s+")
+_SET_OFF = re.compile(r"\s*[|–—·:,-]\s+|\s*")  # what may stand between a date and the title behind it
 _VIEWS = re.compile(r"[ \t]*\d{1,7}(?=\D|$)")
 
 
@@ -90,25 +89,36 @@ def _among_bars(line: str, month_first: bool) -> Dated | None:
 
 
 def leading_date(line: str, *, month_first: bool = False) -> Dated | None:
-    """A date in digits that something else is glued to: "30.11.2025, 16:259486Title" is date, views, title.
+    """A date that something else stands behind: "30.11.2025, 16:259486Title" is date, views, title.
 
-    `end` lies behind the view count. Dates in words at the start of a sentence are left to the sentence.
+    `end` lies behind the view count. Whether the rest is a title or a sentence that begins with its date is for the
+    caller to see.
     """
-    if not line[:1].isdigit() or not (dates := dates_in(line[:80], month_first=month_first)):
+    found = dates_in(line[:80], month_first=month_first) if len(line) <= SHORT else []
+    if not found or found[0].start:
         return None
-    first = dates[0]
-    if first.start or not first.numeric:
-        return None
-    if first.date.precision is Precision.DAY:
-        bar = _BAR.match(line, first.end) or _SPACE.match(line, first.end)
-        return Dated(start=0, end=bar.end(), date=first.date, numeric=True) if bar else None
-    views = _VIEWS.match(line, first.end)
-    end = views.end() if views else first.end
-    return Dated(start=0, end=end, date=first.date, numeric=True)
+    first = found[0]
+    end = first.end
+    if first.date.precision is not Precision.DAY and (views := _VIEWS.match(line, end)):
+        end = views.end()
+    elif set_off := _SET_OFF.match(line, end):
+        end = set_off.end()
+    return Dated(start=0, end=end, date=first.date, numeric=first.numeric)
+
+
+#: Words that take a date behind them into the sentence: "Prices as of 3 May 2026", "Прогноз погоды на 3 мая 2026".
+_GOVERNING = frozenset(
+    "of for on in at by from to until till since before after and or about dated beginning starting between"
+    " на от до с со к ко в во за по после перед и между накануне года"
+    " am vom von bis ab für den dem der zum im seit nach vor und"
+    " le la du de des au aux en à jusqu'au dès depuis avant après et"
+    " el del al a hasta desde para por y antes después"
+    " және мен".split()
+)
 
 
 def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
-    """A date at the end of a headline: in digits, or set off by a bar, a dash or brackets."""
+    """A date at the end of a headline, unless a word before it makes it a part of that ("Prices on 3 May 2026")."""
     dates = dates_in(line, month_first=month_first) if len(line) <= SHORT else []
     if not dates or dates[-1].start < len(line) - 60:
         return None
@@ -116,9 +126,14 @@ def trailing_date(line: str, *, month_first: bool = False) -> Dated | None:
     before = line[: last.start].rstrip()
     if not before or not _AFTER.fullmatch(behind):
         return None
-    if last.numeric or before[-1] in "|–—(·•":
-        return Dated(start=last.start, end=len(line), date=last.date, numeric=last.numeric)
-    return None
+    if not last.numeric and before[-1].isalpha():
+        word = before.rsplit(None, 1)[-1].casefold()
+        if word in _GOVERNING or word[0] in "([" or line.rstrip(" .").endswith(_OF_SENTENCES):
+            return None
+    return Dated(start=last.start, end=len(line), date=last.date, numeric=last.numeric)
+
+
+_OF_SENTENCES = (" года", " году", " жылы", " жылғы")  # so dates end in sentences, hardly beside a title
 
 
 _POSTED = re.compile(rf"(?<=[.!?…»”\"])\s*[(\[]{LABELLED}[^()\[\]]{{6,40}}[)\]]$", re.IGNORECASE)
