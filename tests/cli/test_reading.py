@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,7 +51,7 @@ def test_parse_json_is_the_page(tmp_path: Path) -> None:
     console.drop("a.txt", "Goats climb a tower")
     (told,) = console.call("parse", "--json", "seeds/a.txt").objects()
     assert (told["path"], told["page"], told["charset"]) == ("seeds/a.txt", 1, "utf-8")
-    assert told["captured"] == "2026-11-10"
+    assert (told["captured"], told["captured_by"]) == ("2026-11-10", "page")
     assert told["verdict"] == "article"
     (found,) = told["articles"]
     assert set(found) >= {"title", "title_derived", "published", "source", "language", "link", "text", "start", "end"}
@@ -92,6 +95,26 @@ def test_parse_keeps_to_the_limits_that_are_set(tmp_path: Path) -> None:
     assert "raise [limits] pieces" in told["pieces"][-1]["reason"]
 
 
+def test_parse_says_of_a_day_of_capture_that_it_is_that_of_the_file(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    path = console.drop("a.txt", "Goats climb a tower")
+    path.write_text(path.read_text().removeprefix(" date 2026-11-10 "))
+    os.utime(path, (1_795_435_200, 1_795_435_200))
+    (told,) = console.call("parse", "--json", path).objects()
+    assert (told["captured"], told["captured_by"]) == ("2026-11-23", "file")
+    assert "captured 2026-11-23 (day of the file; none stated)" in " ".join(console.call("parse", path).told().split())
+
+
+def test_parse_takes_folders_as_evaluate_does(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    for name in ("b.txt", "a.txt", ".hidden"):
+        console.drop(name, "Goats climb a tower")
+    (console.folder / "seeds" / "deeper").mkdir()
+    console.drop("c.txt", "A ferry returns").rename(console.folder / "seeds" / "deeper" / "c.txt")
+    told = console.call("parse", "--json", "seeds").objects()
+    assert [one["path"] for one in told] == ["seeds/a.txt", "seeds/b.txt", "seeds/deeper/c.txt"]
+
+
 def test_parse_of_a_page_that_is_not_there(console: Console) -> None:
     assert "none.txt" in console.call("parse", "none.txt").failure()
 
@@ -129,6 +152,24 @@ def test_ledger_json_accounts_for_everything(console: Console) -> None:
     assert len(told) == len(lines) + 1
     characters = sum(line["end"] - line["start"] for line in lines)
     assert told[-1] == f"{characters} characters, {characters} in pieces"
+
+
+def test_no_command_lets_a_page_command_the_terminal(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    console.drop("a\x1b[2J.txt", "Bridge \x1b]0;owned\x07 reopens \x9b31m\x7f\u202e")
+    console.call("once").told()
+    (hit,) = console.call("search", "--json", "Bridge").objects()
+    with closing(sqlite3.connect(console.database)) as db, db:
+        db.execute("update entries set text = 'Tell ' || char(27) || 'c' || text")
+        db.execute("insert into entries_fts (entries_fts) values ('rebuild')")
+    calls = [["ledger"], ["explain", hit["entry"]], ["search", "Bridge"], ["status"], ["parse", "seeds"]]
+    calls += [["replay", "--diff"], ["ledger", "--json"], ["parse", "--json", "seeds"]]
+    for words in calls:
+        lines = console.call(*words).told().split("\n")
+        assert [line for line in lines if not line.isprintable() and "\u202e" not in line] == [], words
+        assert "--json" in words or not any("\u202e" in line for line in lines)
+    assert "a�[2J.txt" in console.call("ledger").told()
+    assert "\x1b" not in console.call("parse", "no\x1bne").failure()
 
 
 def test_explain_tells_where_an_entry_was_seen(console: Console) -> None:

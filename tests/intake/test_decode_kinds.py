@@ -145,6 +145,21 @@ def test_a_broken_record_costs_only_itself() -> None:
     assert (found[0], found[-1]) == (PAGE, _RUSSIAN)
 
 
+@pytest.mark.parametrize(
+    ("headers", "cause"),
+    [
+        ("Content-Length: 30", "it states no WARC-Target-URI"),
+        ("WARC-Target-URI: https://x.example/", "it states no Content-Length"),
+        ("WARC-Target-URI: https://x.example/\r\nContent-Length: -5", "its Content-Length is '-5', no count of bytes"),
+    ],
+)
+def test_a_record_that_lacks_what_it_is_read_by_is_broken(headers: str, cause: str) -> None:
+    broken = f"WARC/1.0\r\nWARC-Type: response\r\n{headers}\r\n\r\nHTTP/1.1 200 OK\r\n\r\nIt\r\n\r\n".encode()
+    first, second = pages(broken + record("conversion", PAGE.encode()))
+    assert first.rejected == f"a broken WARC record: {cause}; have the crawler fetch and write that page again"
+    assert second.text == PAGE
+
+
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────────
 
 

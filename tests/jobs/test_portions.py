@@ -180,7 +180,7 @@ def test_a_copy_has_the_rest_of_a_dump_that_changed(tmp_path: Path) -> None:
     desk.rim = jobs.Rim(sleep=lambda _: None, progress=lambda *_: os.utime(path, (0, 0)))
     with desk.store() as db:
         done = desk.ingest(db)
-        assert (done.dumps, done.growing) == (1, 1)
+        assert (done.dumps, done.growing, done.changed_in_reading) == (1, 1, ["a.wet"])
         assert [look.path for look in dumps.looks(db)] == ["b.wet"]
         assert db.conn.execute("select count(*), sum(number) from pages").fetchone() == (_PAGES, sum(range(_PAGES + 1)))
         assert db.conn.execute("select complete from dumps").fetchall() == [(1,)]

@@ -194,11 +194,14 @@ def test_a_stated_date_never_moves_and_a_missing_one_is_filled_in(tmp_path: Path
         desk.drop("undated.txt", f"Ferry 2 returns\n\nTell a friend\n\n{body(2)}")
         desk.ingest(db)
     other = StatedDate(wall=datetime.fromisoformat("2026-11-01"), precision=Precision.DAY)
-    done, told = replayed(desk, articles(lambda one: replace(one, published=other)))
+    better = articles(lambda one: replace(one, published=other, dated="another line"))
+    done, told = replayed(desk, better)
     assert sorted(kinds(told)) == [(Difference.DATE, False), (Difference.DATE, True)]
     assert [one.published and one.published.iso() for one in entries_of(desk)] == ["2026-11-07T09:40", "2026-11-01"]
     assert {one.updated for one in entries_of(desk)} == {NOW}
     assert done.kept_dates == 1
+    done, told = replayed(desk, better)
+    assert (told, done.different, done.rewritten, done.kept_dates) == ([], 0, 0, 1), "it is told once"
 
 
 def test_titles_and_sources_that_are_read_better(desk: Desk) -> None:

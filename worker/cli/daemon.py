@@ -104,7 +104,9 @@ class Tasks:
         """Take in what is new; the feed follows at once."""
         with self._app.store() as db:
             done = jobs.ingest(db, self._seeds, self._rim, now=now)
-        if done.dumps or done.failures:
+        for path in done.changed_in_reading:
+            log.warning("changed while it was read; the next scan reads the rest", extra={"dump": path})
+        if done.dumps or done.failures or done.outcomes:
             outcomes = {outcome.value: count for outcome, count in sorted(done.outcomes.items())}
             log.info("scanned", extra={"dumps": done.dumps, "unreadable": done.failures, **outcomes})
         if done.unreachable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from worker import evaluate as measures
-from worker.cli.parsing import read
-from worker.cli.show import as_json_option, print_json
+from worker.cli.parsing import files, read
+from worker.cli.show import as_json_option, print_json, say
 from worker.cli.wiring import wiring
 from worker.errors import GoldError, SeedwireError
 from worker.evaluate import Counts, Figures, Gold
@@ -57,9 +57,9 @@ def evaluate(gold: Path, pages: tuple[Path, ...], *, verbose: bool, as_json: boo
         print_json(told | asdict(figures) | {"counts": asdict(counts), "notes": notes})
     else:
         _text(figures, counts, notes if verbose else {})
-        click.echo(f"pages      {len(golds)} with gold; {without} without were left out")
+        say(f"pages      {len(golds)} with gold; {without} without were left out")
         for name in absent:
-            click.echo(f"there is no page for {name}: all of it counts as missed", err=True)
+            say(f"there is no page for {name}: all of it counts as missed", err=True)
     _enforce(figures, limits)
 
 
@@ -75,7 +75,7 @@ def _places(golds: dict[str, Gold], pages: tuple[Path, ...]) -> tuple[dict[str, 
     """The page of each gold, and how many pages have none. "a.txt.json" is of a.txt; "a.json" of a.txt or any a.*"""
     found: dict[str, Path] = {}
     without = 0
-    for path in _files(pages):
+    for path in files(pages):
         name = path.name if path.name in golds else path.stem
         if name not in golds:
             without += 1
@@ -85,14 +85,6 @@ def _places(golds: dict[str, Gold], pages: tuple[Path, ...]) -> tuple[dict[str, 
                 f"both {found[name]} and {path} may be what {name}.json tells of: name only one of them"
             )
     return found, without
-
-
-def _files(pages: tuple[Path, ...]) -> Iterator[Path]:
-    for path in pages:
-        if path.is_dir():
-            yield from (one for one in sorted(path.rglob("*")) if one.is_file() and not one.name.startswith("."))
-        else:
-            yield path
 
 
 def _measured(golds: dict[str, Gold], places: dict[str, Path]) -> tuple[Counts, dict[str, list[str]]]:
@@ -109,13 +101,13 @@ def _measured(golds: dict[str, Gold], places: dict[str, Path]) -> tuple[Counts, 
 
 def _text(figures: Figures, counts: Counts, notes: dict[str, list[str]]) -> None:
     for name, lines in notes.items():
-        click.secho(name, bold=True)
+        say(name, bold=True)
         for line in lines:
-            click.echo(f"    {line}")
+            say(f"    {line}")
     wanted, found = counts.hit + counts.miss, counts.hit + counts.extra
     for name, says in _SAYS.items():
         told = says.format(counts, wanted=wanted, found=found)
-        click.echo(f"{name:<11}{getattr(figures, name):.3f}  {told}")
+        say(f"{name:<11}{getattr(figures, name):.3f}  {told}")
 
 
 def _enforce(figures: Figures, limits: dict[str, Any]) -> None:

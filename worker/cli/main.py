@@ -13,6 +13,7 @@ import click
 
 from worker import __version__
 from worker.cli import care, daemon, digests, evaluating, parsing, people, reading, replaying
+from worker.cli.show import legible
 from worker.errors import SeedwireError
 
 _HELP = {
@@ -90,5 +91,5 @@ def main() -> None:
 
 
 def _fail(line: str) -> None:
-    click.echo("seedwire: " + " ".join(line.split()), err=True)
+    click.echo("seedwire: " + legible(line), err=True)
     sys.exit(1)

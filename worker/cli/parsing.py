@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from worker import evaluate, jobs
 from worker.cli.picture import picture
-from worker.cli.show import as_json_option, print_json
+from worker.cli.show import as_json_option, legible, print_json, say
 from worker.cli.wiring import Wiring, wiring
 from worker.errors import SeedwireError
 from worker.model import Article
@@ -23,17 +23,26 @@ from worker.model import Article
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write gold files there.")
 @as_json_option
 def parse(pages: tuple[Path, ...], *, full: bool, gold: bool, out: Path | None, as_json: bool) -> None:
-    """Show how PAGES are split: each line, what became of it, and why. Touches no store."""
+    """Show how PAGES (files or folders) are split: each line, what became of it, and why. Touches no store."""
     if gold + full + as_json > 1 or (out and not gold):
         raise click.UsageError("--json, --full and --gold exclude each other; --out DIR goes with --gold")
     app = wiring()
-    for path in pages:
+    for path in files(pages):
         readings = read(app, path)
         if gold:
             _gold(path, readings, out)
         else:
             for reading in readings:
                 (_parse_json if as_json else _parse_text)(path, reading, full)
+
+
+def files(pages: Iterable[Path]) -> Iterator[Path]:
+    """Files as they are named, and of folders all that lie beneath, by name, without hidden ones."""
+    for path in pages:
+        if path.is_dir():
+            yield from (one for one in sorted(path.rglob("*")) if one.is_file() and not one.name.startswith("."))
+        else:
+            yield path
 
 
 def read(app: Wiring, path: Path) -> Iterator[jobs.Reading]:
@@ -48,7 +57,7 @@ def read(app: Wiring, path: Path) -> Iterator[jobs.Reading]:
 
 def _parse_text(path: Path, reading: jobs.Reading, full: bool) -> None:
     name = str(path) if reading.page.number == 1 else f"{path} page {reading.page.number}"
-    for line in picture(reading, name, shutil.get_terminal_size().columns, full=full):
+    for line in picture(reading, legible(name), shutil.get_terminal_size().columns, full=full):
         click.echo(line)
 
 
@@ -65,6 +74,7 @@ def _parse_json(path: Path, reading: jobs.Reading, _full: bool) -> None:
             "charset": page.charset,
             "charset_reason": page.charset_reason,
             "captured": (page.captured or reading.latest).isoformat(),
+            "captured_by": "page" if page.captured else "file",
             "verdict": split.verdict.value,
             "articles": [_article_json(found[0]) for found in reading.articles if found],
             "pieces": [
@@ -105,9 +115,9 @@ def _gold(path: Path, readings: Iterator[jobs.Reading], out: Path | None) -> Non
         with target.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        click.echo(f"{target} is there already, and stays as it is", err=True)
+        say(f"{target} is there already, and stays as it is", err=True)
     else:
-        click.echo(f"written: {target}", err=True)
+        say(f"written: {target}", err=True)
 
 
 COMMANDS = (parse,)

@@ -16,6 +16,7 @@ from itertools import zip_longest
 import click
 
 from worker import jobs
+from worker.cli.show import legible
 from worker.model import Article, Cut, Kind
 
 _SAYS = {Kind.ARTICLE: "kept", Kind.CONTINUATION: "kept"}  # the others are called what they are
@@ -29,8 +30,8 @@ _COLOURS = {
 }
 _TAKEN = frozenset(_COLOURS) - {Kind.REJECTED}
 _LEFT = 12  # columns before the text: the word, at most eight letters, and a bar
-_LEAST = 60  # columns; a narrower terminal wraps
-_WHY = (22, 44)  # columns of the reason, at least and at most
+_LEAST = 40  # columns; a narrower terminal wraps
+_WHY = (12, 44)  # columns of the reason, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ def _summary(reading: jobs.Reading) -> str:
     kept = sum(piece.end - piece.start for piece in split.pieces if piece.kind in _TAKEN)
     count = sum(found is not None for found in reading.articles)
     if page.rejected is not None:
-        return f"rejected: {_legible(page.rejected)}"
+        return f"rejected: {legible(page.rejected)}"
     told = [
         f"{split.verdict.value}: {count} article{'' if count == 1 else 's'}",
         f"{kept:,} characters kept, {len(page.text) - kept:,} dropped",
-        f"captured {page.captured}" if page.captured else f"no capture day; no date after {reading.latest} believed",
-        f"{page.charset} ({_legible(page.charset_reason)})",
+        f"captured {page.captured}" if page.captured else f"captured {reading.latest} (day of the file; none stated)",
+        f"{page.charset} ({legible(page.charset_reason)})",
     ]
-    return " · ".join(told + ([_legible(page.url)] if page.url else []))
+    return " · ".join(told + ([legible(page.url)] if page.url else []))
 
 
 def _heads(reading: jobs.Reading) -> list[tuple[int, int, Article]]:
@@ -96,19 +97,19 @@ def _start(cut: Cut) -> int:
 
 def _head(number: int, article: Article, width: int) -> Iterator[str]:
     mark = f"{number:>3}  "
-    for line in _wrapped(_legible(article.title), width - len(mark)):
+    for line in _wrapped(legible(article.title), width - len(mark)):
         yield mark + click.style(line, bold=True)
         mark = " " * len(mark)
     date = article.published.iso().replace("T", " ") if article.published else "no date"
     told = [
-        date + (f" ({_legible(article.dated)})" if article.dated else ""),
+        date + (f" ({legible(article.dated)})" if article.dated else ""),
         article.source or "no source",
         article.language or "unknown language",
         f"{len(article.text):,} characters",
     ]
     if article.title_derived:
         told.append("title derived from the lead")
-    for line in _wrapped(" · ".join(map(_legible, told)), width - len(mark)):
+    for line in _wrapped(" · ".join(map(legible, told)), width - len(mark)):
         yield mark + line
 
 
@@ -119,7 +120,7 @@ def _rows(reading: jobs.Reading) -> Iterator[_Row]:
     for piece in reading.split.pieces:
         at = piece.start
         for line in reading.page.text[piece.start : piece.end].splitlines(keepends=True):
-            if text := _legible(line):
+            if text := legible(line):
                 yield _Row(piece.kind, text, piece.reason, at)
             at += len(line)
 
@@ -133,10 +134,10 @@ def _drawn(run: Sequence[_Row], width: int, *, full: bool) -> Iterator[str]:
     room = width - _LEFT - why - 2
     kind = run[0].kind
     texts = [line for row in run for line in (_wrapped(row.text, room) if full else [shortened(row.text, room)])]
-    reasons = _wrapped(_legible(run[0].reason), why)
+    reasons = _wrapped(legible(run[0].reason), why)
     bar = click.style("┃" if kind in _TAKEN else "│", fg=_COLOURS.get(kind, "bright_black"))
     word = click.style(f"{_SAYS.get(kind, kind.value):>{_LEFT - 3}}", fg=_COLOURS.get(kind, "bright_black"))
-    if len(texts) == 1 and columns_of(texts[0]) + 2 + columns_of(whole := _legible(run[0].reason)) <= room + 2 + why:
+    if len(texts) == 1 and columns_of(texts[0]) + 2 + columns_of(whole := legible(run[0].reason)) <= room + 2 + why:
         reasons = [whole]  # it may begin further left rather than take another line
     for text, reason in zip_longest(texts, reasons, fillvalue=""):
         shown = click.style(text, dim=kind not in _TAKEN) if text else ""
@@ -190,12 +191,3 @@ def _columns(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
-
-
-def _legible(text: str) -> str:
-    """A text as one line without anything that a terminal might obey: controls show as "�", invisible ones go."""
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    kept = (char for char in line if unicodedata.category(char) != "Cf")
-    return " ".join("".join(char if char.isprintable() else "�" for char in kept).split())

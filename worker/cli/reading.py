@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from worker import jobs
-from worker.cli.show import as_json_option, print_json
+from worker.cli.show import as_json_option, print_json, say
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
@@ -38,10 +38,10 @@ def ledger(*, as_json: bool) -> None:
                 )
             else:
                 place = f"{line.path}:{line.page} {line.start}-{line.end}"
-                click.echo(f"{line.outcome:<13}{place}  {line.entry or ''}  {line.first_words}  [{line.reason}]")
+                say(f"{line.outcome:<13}{place}  {line.entry or ''}  {line.first_words}  [{line.reason}]")
         totals = runs.totals(db)
         if not as_json:
-            click.echo(f"{totals['characters']} characters, {totals['characters_in_pieces']} in pieces")
+            say(f"{totals['characters']} characters, {totals['characters_in_pieces']} in pieces")
 
 
 # ── explain ─────────────────────────────────────────────────────────────────────────────────────────
@@ -62,21 +62,21 @@ def explain(id_: str) -> None:
         in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
         _explain_entry(entry, in_feed=in_feed)
         for sighting in ledgers.sightings(db, entry.number):
-            click.echo(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
-            click.echo(f"           {sighting.outcome}: {sighting.evidence}")
-            click.echo(f"           begins there: {sighting.reason or 'text'}")
+            say(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
+            say(f"           {sighting.outcome}: {sighting.evidence}")
+            say(f"           begins there: {sighting.reason or 'text'}")
             if sighting.dated:
-                click.echo(f"           dated by: {sighting.dated}")
+                say(f"           dated by: {sighting.dated}")
             charset = f"{sighting.charset} ({sighting.charset_reason})"
             captured = f", captured {sighting.captured}" if sighting.captured else ""
-            click.echo(f"           read {sighting.stored} as {charset}{captured}")
+            say(f"           read {sighting.stored} as {charset}{captured}")
             for words, reason in ledgers.left_out(db, sighting, _MOST_LEFT_OUT):
-                click.echo(f"           left out: {words}  [{reason}]")
+                say(f"           left out: {words}  [{reason}]")
         order = entry.number if entry.place is None else entry.place
         for delivery in outbox.telling_of(db, order, since=entry.stored):
             reply = f" ({delivery.reply.code} {delivery.reply.text})" if delivery.reply else ""
             told = f"{delivery.occasion.name} to {delivery.message.recipient}: {delivery.state.value}"
-            click.echo(f"mail       {told}{reply}")
+            say(f"mail       {told}{reply}")
 
 
 def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
@@ -96,7 +96,7 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
         "text": f"{len(entry.text)} characters, {len(entry.text.split())} words",
         "feeds": "feed.atom" if in_feed else "none: it has left the head of feed.atom",
     }.items():
-        click.echo(f"{name:<11}{value}")
+        say(f"{name:<11}{value}")
 
 
 # ── search ──────────────────────────────────────────────────────────────────────────────────────────
@@ -120,9 +120,9 @@ def search(query: str, limit: int, *, as_json: bool) -> None:
                 }
                 print_json(told | {"snippet": " ".join(snippet.split())})
             else:
-                click.secho(entry.title, bold=True)
-                click.echo(f"  {entry.key}  {' · '.join(filter(None, (published, entry.source)))}")
-                click.echo(f"  {' '.join(snippet.split())}")
+                say(entry.title, bold=True)
+                say(f"  {entry.key}  {' · '.join(filter(None, (published, entry.source)))}")
+                say(f"  {' '.join(snippet.split())}")
 
 
 # ── status ──────────────────────────────────────────────────────────────────────────────────────────
@@ -140,13 +140,13 @@ def status(*, as_json: bool) -> None:
         return
     for name, value in told.items():
         if isinstance(value, dict):
-            click.echo(f"{name:<11}" + (", ".join(f"{key} {count}" for key, count in value.items()) or "none"))
+            say(f"{name:<11}" + (", ".join(f"{key} {count}" for key, count in value.items()) or "none"))
         elif isinstance(value, list):
-            click.echo(f"{name:<11}" + ("" if value else "none"))
+            say(f"{name:<11}" + ("" if value else "none"))
             for row in value:
-                click.echo("  " + ", ".join(f"{key}: {text}" for key, text in row.items() if text is not None))
+                say("  " + ", ".join(f"{key}: {text}" for key, text in row.items() if text is not None))
         else:
-            click.echo(f"{name:<11}{value}")
+            say(f"{name:<11}{value}")
 
 
 def _status(app: Wiring) -> dict[str, object]:

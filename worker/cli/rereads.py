@@ -8,7 +8,7 @@ from itertools import groupby
 import click
 
 from worker import jobs
-from worker.cli.show import print_json
+from worker.cli.show import print_json, say
 from worker.model import Change, Difference, Outlook, Reread
 
 _WIDTH = 90  # characters of a title that are shown
@@ -27,14 +27,14 @@ _SAYS = {
 
 def text_page(page: Reread) -> None:
     """A page that is read otherwise now, entry by entry."""
-    click.secho(f"{page.path} page {page.page}", bold=True)
+    say(f"{page.path} page {page.page}", bold=True)
     for _, changes in groupby(page.changes, lambda change: change.entry):
         for number, change in enumerate(changes):
             if number == 0:
-                click.echo(f"  {_short(change.title)}  {change.key}")
+                say(f"  {_short(change.title)}  {change.key}")
             for line in _lines(change):
                 click.secho(f"    {change.what.value:<10}", fg=_COLOURS.get(change.what, "yellow"), nl=False)
-                click.echo(line)
+                say(line)
 
 
 _COLOURS = {Difference.GAINED: "green", Difference.LOST: "red", Difference.MERGED: "red"}
@@ -92,27 +92,25 @@ def totals(done: jobs.Replayed, outlook: Outlook | None, *, as_json: bool) -> No
         print_json(_totals_json(done, outlook))
         return
     told = ", ".join(f"{what.value} {done.changes[what]}" for what in Difference if done.changes[what])
-    click.echo(f"pages      {done.pages} read again, {done.different} otherwise" + (f": {told}" if told else ""))
+    say(f"pages      {done.pages} read again, {done.different} otherwise" + (f": {told}" if told else ""))
     if done.rewritten > done.different:
-        click.echo(
-            f"           {done.rewritten - done.different} only in what is no article, in reasons, or in the recipe"
-        )
+        say(f"           {done.rewritten - done.different} only in what is no article, in reasons, or in the recipe")
     if done.kept_dates:
-        click.echo(f"dates      {done.kept_dates} read otherwise, kept as they were first stated")
+        say(f"dates      {done.kept_dates} read otherwise, kept as they were first stated")
     if outlook is not None:
         _outlook_text(outlook)
 
 
 def _outlook_text(outlook: Outlook) -> None:
-    click.echo(f"feed.atom  {len(outlook.feed)} would light up")
+    say(f"feed.atom  {len(outlook.feed)} would light up")
     for lit in outlook.feed:
-        click.echo(f"  {'new' if lit.new else 'updated':<9}{_short(lit.entry.title)}  {lit.entry.key}")
-    click.echo(f"mail       {len(outlook.mails)} mailboxes would be told of more or less")
+        say(f"  {'new' if lit.new else 'updated':<9}{_short(lit.entry.title)}  {lit.entry.key}")
+    say(f"mail       {len(outlook.mails)} mailboxes would be told of more or less")
     for due in outlook.mails:
-        click.echo(f"  {due.email}: {due.after} entries in the next digest, now {due.before}")
-    click.echo(f"unseen     {len(outlook.unseen)} on no page any more; they stay in the archive and in feeds")
+        say(f"  {due.email}: {due.after} entries in the next digest, now {due.before}")
+    say(f"unseen     {len(outlook.unseen)} on no page any more; they stay in the archive and in feeds")
     for entry in outlook.unseen:
-        click.echo(f"  {_short(entry.title)}  {entry.key}")
+        say(f"  {_short(entry.title)}  {entry.key}")
 
 
 # ── … and for machines ──────────────────────────────────────────────────────────────────────────────

@@ -62,6 +62,7 @@ class Ingested:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     failures: int = 0
     unreachable: str | None = None  #: why the seeds directory itself could not be read
+    changed_in_reading: list[str] = field(default_factory=list)  #: paths; what they become is read in a later scan
     growing: int = 0  #: files that are still being written or changed as they were read; worth another scan soon
     seen: int = 0
     changed: bool = False  #: something was written that a feed may show
@@ -90,7 +91,8 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
                     seeds.known.add(one.dump.look)
                     done.dumps += 1
             rim.progress(done.dumps, len(found.ready))
-    done.growing += portions.changed
+    done.changed_in_reading = portions.changed
+    done.growing += len(portions.changed)
     _note_failures(db, [*found.failures, *portions.failures], done, now)
     return done
 

@@ -46,7 +46,7 @@ class Portions:
     reader: Reader
     lore: Lore
     failures: list[Failure] = field(default_factory=list)
-    changed: int = 0  #: files that were written to as they were read; what they become is read in a later scan
+    changed: list[str] = field(default_factory=list)  #: files that were written to as they were read
     _informed: Reader = field(init=False)  #: the reader, with the frames of this portion
     _room: int = field(init=False, default=0)  #: pages that fit before the next border
     _weight: int = field(init=False, default=0)  #: of what waits for the store
@@ -70,7 +70,8 @@ class Portions:
         if isinstance(opened, Failure):
             self.failures.append(opened)
             return None
-        self.changed += opened is None
+        if opened is None:
+            self.changed.append(look.path)
         return opened
 
     def _portions(self, opened: list[scan.Opened]) -> Iterator[list[Prepared]]:
@@ -112,7 +113,7 @@ class Portions:
             for page in self.reader.decoded(one.file, after):
                 if readings and self._full():
                     if not one.unchanged():
-                        self.changed += 1
+                        self.changed.append(look.path)
                         return
                     yield Prepared(dump=one.dump, readings=tuple(readings), complete=False)
                     readings.clear()
@@ -122,7 +123,7 @@ class Portions:
             if one.unchanged():
                 yield Prepared(dump=one.dump, readings=tuple(readings))
             else:
-                self.changed += 1
+                self.changed.append(look.path)
         except OSError as error:
             self.failures.append(Failure(path=look.path, reason=scan.reason_of(error)))
 

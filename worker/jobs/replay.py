@@ -71,8 +71,11 @@ def replay(
             progress = again.write()
         done.rewritten += again.rewritten
         for one in filter(None, told):
-            _count(done, one)
-            tell(one)
+            done.kept_dates += sum(not change.applied for change in one.changes)
+            if one.otherwise:
+                done.different += 1
+                done.changes.update(change.what for change in one.changes if change.applied)
+                tell(one)
         done.pages += len(portion)
         rim.progress(done.pages, total)
     if replays.unfinished(db) is not None:
@@ -136,10 +139,14 @@ class _Again:
         endings, changes = self._sightings(before, reading)
         pieces = tuple(ended(reading, endings))
         verdict = reading.split.verdict.value
-        if (pieces, verdict, RECIPE) != (page.pieces, page.verdict, page.recipe):
+        differs = (pieces, verdict, RECIPE) != (page.pieces, page.verdict, page.recipe)
+        if differs:
             self._different.append((page, verdict, pieces))
         self._wrote |= bool(changes or self._different)
-        return Reread(path=page.path, page=page.page.number, changes=tuple(changes)) if changes else None
+        if not changes:
+            return None
+        otherwise = differs or any(change.applied for change in changes)
+        return Reread(path=page.path, page=page.page.number, changes=tuple(changes), otherwise=otherwise)
 
     def write(self) -> Progress:
         """Put the entries into the store, and how far we have come; nothing is written where nothing is new."""
@@ -227,9 +234,3 @@ def _first(article: Article, number: int) -> Relation:
 
 def _told(what: Difference, entry: Entry, *, after: str | None = None) -> Change:
     return Change(what=what, entry=entry.number, key=entry.key, title=entry.title, after=after)
-
-
-def _count(done: Replayed, page: Reread) -> None:
-    done.different += 1
-    done.changes.update(change.what for change in page.changes if change.applied)
-    done.kept_dates += sum(not change.applied for change in page.changes)

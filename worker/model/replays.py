@@ -43,6 +43,7 @@ class Reread:
     path: str
     page: int
     changes: tuple[Change, ...]
+    otherwise: bool = True  #: not only dates would differ that stay, as they did when the page was last read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

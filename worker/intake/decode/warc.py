@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from worker.model import Limits
 _MOST_HEADERS = 1 << 18  #: bytes of headers of a record, and of each line of them; news sites send about 2 KiB
 _MOST_VERSION = 1 << 10  #: bytes of a record's first line
 _BLOCK = 1 << 16
+_CURE = "have the crawler fetch and write that page again"
 _READABLE = ("response", "conversion", "resource")
 _TEXT = ("text/", "application/xhtml", "application/xml", "message/rfc822")
 logging.getLogger("warcio").setLevel(logging.ERROR)  # what it warns of is in the pages
@@ -79,7 +81,9 @@ def _record(
 ) -> Iterator[Part | Refused]:
     limits, meter = bounds
     try:
-        record = loader.parse_record_stream(lines, line, "warc")
+        record = loader.parse_record_stream(lines, line, "warc", no_record_parse=True)
+        uri = _checked(record.rec_headers, record.rec_type in loader.HTTP_RECORDS)
+        record.http_headers = loader.load_http_headers(record.rec_type, uri, record.raw_stream, record.length)
         kind = record.rec_type or "of no type"
         met[kind if len(kind) <= 20 else "odd"] += 1
         wanted = kind in _READABLE and _is_text(record)
@@ -93,9 +97,21 @@ def _record(
     except Exceeded:
         raise
     except Broken as error:
-        yield Refused(f"a broken WARC record: {error}")
+        yield Refused(f"a broken WARC record: {error}; {_CURE}")
     except Exception as error:  # warcio fails in many ways on what is no WARC
-        yield Refused(f"a broken WARC record ({type(error).__name__})")
+        yield Refused(f"a broken WARC record: its headers cannot be read ({type(error).__name__}); {_CURE}")
+
+
+def _checked(headers: StatusAndHeaders, http: bool) -> str:
+    """The address of a record whose headers suffice to read it (ISO 28500, 5.4, 5.9). Raises Broken."""
+    length, uri = headers.get_header("Content-Length"), headers.get_header("WARC-Target-URI")
+    if length is None:
+        raise Broken("it states no Content-Length")
+    if not re.fullmatch(r"\s*[0-9]{1,18}\s*", length):
+        raise Broken(f"its Content-Length is {legible.tidy(length)[:20]!r}, no count of bytes")
+    if http and not uri:
+        raise Broken("it states no WARC-Target-URI")
+    return str(uri or "")
 
 
 def _drain(record: ArcWarcRecord) -> None:
