@@ -15,6 +15,7 @@ _LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
 _REPEATED = 3  # a short line that stands on a page so often is part of its frame
 _SEEN = 12  # pages; what a site shows around so many different articles is no part of them
 _SENTENCE_SEEN = 24
+_HEADLINE_SEEN = 48  # lists point to an article from the pages of dozens of others, before its own page comes
 _FORM = 2  # different labels that recur make a form
 _LABELLED = 110  # characters of a line of page data at the most
 
@@ -82,13 +83,14 @@ def frame_of(text: str, recurring: frozenset[str]) -> str:
     return ""
 
 
-def seen_on(text: str, frame: Frame, *, told: bool) -> str:
+def seen_on(text: str, frame: Frame, *, told: bool, titled: bool) -> str:
     """Why a line belongs to the frame, because the site shows it on many pages; empty if it does not.
 
-    A whole sentence (`told`) needs more of them, and no numbers: those may be what it reports.
+    A whole sentence (`told`) needs more of them, and one number for all: it may be what it reports. So does what
+    looks like a headline (`titled`).
     """
     key = key_of(text)
     pages = frame.get(key, 0)
-    if pages < _SEEN or (told and (pages < _SENTENCE_SEEN or "0" in key)):
+    if pages < (_HEADLINE_SEEN if titled else _SENTENCE_SEEN if told else _SEEN) or (told and key != text):
         return ""
     return f"seen on {pages} pages"

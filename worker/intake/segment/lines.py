@@ -76,7 +76,7 @@ def _frame(lines: list[Line], known: Frame) -> None:
             continue
         line = lines[at]
         why = (recurring and frame_of(line.text, recurring)) or (
-            known and line.headline < 1.0 and seen_on(line.text, known, told=line.prose)
+            known and seen_on(line.text, known, told=line.prose, titled=line.headline >= 1.0)
         )
         if why:
             lines[at] = line._replace(
@@ -135,8 +135,25 @@ _HEADED = (Role.TEXT, Role.DATE)
 
 def _see_together(lines: list[Line]) -> None:
     """Relabel lines, in place, by their likes on the same page."""
+    _headlines_by_their_text(lines)
     _headlines_in_capitals(lines)
     _echoed_headlines(lines)
+
+
+_WORDS_ONLY = frozenset(  # what a line is by its words alone, and by nothing that only a frame has
+    [Chrome.NAVIGATION, Chrome.LEGAL, Chrome.META, Chrome.LISTING, Chrome.SEARCH, Chrome.SECTION, Chrome.MORE]
+)
+_NAMED_AGAIN = 3  # words of a headline that its text takes up, which a text below a frame's line never does
+
+
+def _headlines_by_their_text(lines: list[Line]) -> None:
+    """ "Archive: how the town looked in 1960": the words of a frame, but the text below speaks of just that."""
+    for at, line in enumerate(lines[:-1]):
+        if line.chrome not in _WORDS_ONLY or line.text.count(" ") < _NAMED_AGAIN:
+            continue
+        below = next((other for other in lines[at + 1 : at + 4] if other.role is not Role.DATE), line)
+        if below.prose and prose.headline(line.text) >= 1.0 and prose.takes_up(line.text, below.text, _NAMED_AGAIN):
+            lines[at] = line._replace(role=Role.TEXT, reason="text", chrome=None, headline=1.0)
 
 
 def _headlines_in_capitals(lines: list[Line]) -> None:

@@ -37,7 +37,11 @@ class Chrome(StrEnum):
 
 
 _NAME = r"(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*(?:\s+(?:[a-zа-я]{1,3}\s+)?[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ][\w.'’-]*){0,3})"
-_MACROS = {"{credit}": r"\s*[|:©].{0,160}", "{link}": r"\s*[:：–—>]\s*\S.{3,160}", "{name}": _NAME}
+_MACROS = {
+    "{credit}": r"\s*(?:[|©].{0,160}|:(?!\s*(?-i:[a-zа-яё])\S*\s+\S+\s+\S+\s+\S).{0,160})",
+    "{link}": r"\s*[:：–—>]\s*\S.{3,160}",
+    "{name}": _NAME,
+}
 
 
 class _Word(NamedTuple):
@@ -114,11 +118,18 @@ _WITHIN = (
             "reservados",
         ),
         Chrome.LEGAL,
-        r"""all\s+rights\s+reserved|may\s+not\s+be\s+(?:reproduced|republished|copied)|copyright\b|©\s*(?:19|20)\d\d
+        r"""all\s+rights\s+reserved|may\s+not\s+be\s+(?:reproduced|republished|copied)|^\W*copyright\b\W*(?:(?:by\s+)?(?-i:[^\sa-zа-я].{0,120}))?$|\bsubject\s+to\s+copyright|\bcopyright\s+(?:holder|owner|notice|(?:of|on|in|for)\s+(?:all|these|this)\b)
+        |\bcopyright\s*(?:©|\(c\)|(?:19|20)\d\d)|©\s*(?:19|20)\d\d
         |все\s+права\s+защищены|при\s+(?:использовании|перепечатке)\b.{0,60}(?:ссылка|гиперссылка)
         |перепечатка\b.{0,60}(?:разреш|запрещ)|барлық\s+құқықтар|alle\s+rechte\s+vorbehalten|tous\s+(?:les\s+)?droits\b.{0,30}\bréservés|todos\s+los\s+derechos\s+reservados""",
     ),
-    (("ookie",), Chrome.META, r"^.{0,60}cookies?\b.{0,140}$"),
+    (
+        ("ookie",),
+        Chrome.META,
+        r"""^\W*cookies?\W*$|^(?=.{0,60}cookies?\b.{0,140}$).*\b(?:us(?:e|es|ing)|accept\w*|settings?|policy|preferences|consent|website|site|manage
+        |essential|necessary|privacy|utilis\w*|accepte\w*|acept\w*|utiliz\w*|verwende\w*|nutz\w*|akzeptier\w*|zustimm\w*|einstellung\w*
+        |использ\w*|соглас\w*|соглаш\w*|настройк\w*|сайт\w*|пайдалан\w*)\b""",
+    ),
     (
         (
             "ihrem gerät",
@@ -129,14 +140,16 @@ _WITHIN = (
             "un appareil",
             "su dispositivo",
             "un dispositivo",
-            "персональных данных",
-            "личных данных",
-            "personal data",
         ),
         Chrome.NAVIGATION,
         r"""(?:stor|access|process|consent|speicher|zugreif|verarbeit|einwillig|zustimm|stock|accéd|trait|consent|almacen|acced|trat|соглаша|соглас|обработк|хран)\w*""",
     ),
-    (("°",), Chrome.META, r"^.{0,40}-?\d{1,3}\s?°\s?[CF]?.{0,20}$"),
+    (
+        ("персональных данных", "личных данных", "personal data"),
+        Chrome.NAVIGATION,
+        r"""\b(?:consent|agree|you|your|our|we|вы|мы|ваш\w*|наш\w*|соглаша\w*|даю|даёте|даете|нажима\w*|отправля\w*|политик\w*)\b""",
+    ),
+    (("°",), Chrome.META, r"^(?:\S+\s+){0,2}\S?\d{1,3}\s?°\s?[CF]?(?:\W+\S+){0,3}$"),
     (("→", "»", ">"), Chrome.NAVIGATION, r"^.{1,40}\s[→»>]+$"),
     ((" | ",), Chrome.NAVIGATION, r"^[^|.!?\n]{1,30}(?:\s\|\s[^|.!?\n]{1,30}){2,}$"),
     (

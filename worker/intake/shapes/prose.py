@@ -104,10 +104,10 @@ _STEM = 5  # letters by which words are compared: endings differ in most of our 
 _TAKEN_UP = 0.34  # of the title's words
 
 
-def takes_up(title: str, text: str) -> bool:
-    """Whether a text uses the words of a title, endings aside; bylines and names of sections stay alone."""
+def takes_up(title: str, text: str, least: int = 1) -> bool:
+    """Whether a text uses the words of a title, `least` of them, endings aside; bylines stay alone."""
     words = {word[:_STEM] for word in _PARTS.split(title.casefold()) if len(word) >= 4}
     if not words:
         return False
     told = {word[:_STEM] for word in _PARTS.split(text[:600].casefold()) if len(word) >= 4}
-    return len(words & told) >= max(1, _TAKEN_UP * len(words))
+    return len(words & told) >= max(least, _TAKEN_UP * len(words))
