@@ -142,7 +142,7 @@ class Opening:
 
 
 _LONGEST_WEEKDAY = 14  # characters, with its punctuation
-_WEEKDAY_BEFORE = re.compile(rf"(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(rf"(?<!\w)(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
 
 
 def opening_date(line: str, *, month_first: bool = False) -> Opening | None:

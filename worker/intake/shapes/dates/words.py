@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 _TABLE = """
-january jan · janv ene · janvier januar enero · январь января янв қаңтар қаң
-february feb · fév févr · février fevrier februar febrero · февраль февраля фев февр ақпан ақп
+january jan · jänner jän · janv ene · janvier januar enero · январь января янв қаңтар қаң
+february feb · fév févr · février fevrier februar feber febrero · февраль февраля фев февр ақпан ақп
 march mar · mär mrz · mars märz marz marzo · март марта мар наурыз нау
 april apr · abr · avril abril · апрель апреля апр сәуір сәу
 may · mai mayo · май мая мамыр
 june jun · juin juni junio · июнь июня июн маусым мау
 july jul · juil · juillet juli julio · июль июля июл шілде шіл
 august aug · aoû ago · août aout agosto · август августа авг тамыз там
-september sept sep · septembre septiembre · сентябрь сентября сен сент қыркүйек қыр
+september sept sep · septembre septiembre setiembre · сентябрь сентября сен сент қыркүйек қыр
 october oct · okt · octobre oktober octubre · октябрь октября окт қазан қаз
 november nov · novembre noviembre · ноябрь ноября ноя қараша қар
 december dec · déc dez dic · décembre decembre dezember diciembre · декабрь декабря дек желтоқсан жел
@@ -32,7 +32,8 @@ MONTH = f"(?=[{FIRSTS}])(?:" + "|".join(f"{first}(?:{'|'.join(rest)})" for first
 
 WEEKDAYS = (
     "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-    "|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс"
+    "|lun|mar|mié|mie|jue|vie|sáb|sab|dom|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so|дс|сс|ср|бс|жм|сб|жс"
+    "|дүй|сей|сәр|бей|жұм|сен|жек|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс"
     "|дүйсенбі|сейсенбі|сәрсенбі|бейсенбі|жұма|сенбі|жексенбі"
     "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
     "|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
