@@ -263,6 +263,13 @@ def test_any_line_can_be_asked_for_dates(line: str, first: bool) -> None:
     ("line", "stated"),
     [
         ("By Lena Ortwin | Published: Tuesday, 3 November 2026 14:05 | Updated: 4 November 2026", "2026-11-03T14:05"),
+        ("Updated 9 Mar 2025, published 8 Mar 2025", "2025-03-08"),
+        ("First published 8 Mar 2025, last updated 9 Mar 2025", "2025-03-08"),
+        ("Обновлено: 9 марта 2025, опубликовано: 8 марта 2025", "2025-03-08"),
+        ("Жаңартылды: 09.03.2025 | Жарияланды: 08.03.2025", "2025-03-08"),
+        ("Aktualisiert am 9. März 2025, veröffentlicht am 8. März 2025", "2025-03-08"),
+        ("Mis à jour le 9 mars 2025, publié le 8 mars 2025 à 10h12", "2025-03-08T10:12"),
+        ("Actualizado el 9 de marzo de 2025 | Publicado el 8 de marzo de 2025", "2025-03-08"),
         ("2026 жылғы 5 қараша 11:20", "2026-11-05T11:20"),
         ("2026 ж. 5 қараша", "2026-11-05"),
         ("12. November 2026, 18:22 Uhr", "2026-11-12T18:22"),
@@ -272,6 +279,7 @@ def test_any_line_can_be_asked_for_dates(line: str, first: bool) -> None:
 def test_lines_with_an_author_two_dates_or_the_year_first(line: str, stated: str | None) -> None:
     found = dates.date_line(line)
     assert (found and found.date.iso()) == stated
+    assert found is None or dates.published_in(line) == found
 
 
 def test_a_day_before_a_headline_is_set_off_by_a_bar() -> None:

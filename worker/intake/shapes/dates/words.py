@@ -40,11 +40,13 @@ WEEKDAYS = (
     "|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
 _LABELS = (
-    r"(?:publish(?:ed|ing)?|publication|posted|(?:last\s+)?(?:updated|modified)|created|added|released?|issued)(?:\s+(?:date|on|at))?|date|on|pubdate"
+    r"(?:(?:first\s+)?publish(?:ed|ing)?|publication|posted|(?:last\s+)?(?:updated|modified)|created|added|released?|issued)(?:\s+(?:date|on|at))?|date|on|pubdate"
     r"|опубликован[оа]|дата(?:\s+(?:публикации|размещения|создания))?|размещен[оа]|обновлен[оа]|добавлен[оа]|создан[оа]"
-    r"|жарияланған(?:\s+(?:күні|уақыты))?|жарияланды|күні|қосылған(?:\s+күні)?"
-    r"|veröffentlicht(?:\s+am)?|erschienen(?:\s+am)?|stand|datum|vom|am"
+    r"|жарияланған(?:\s+(?:күні|уақыты))?|жарияланды|күні|жаңартылған(?:\s+күні)?|жаңартылды|қосылған(?:\s+күні)?"
+    r"|veröffentlicht(?:\s+am)?|erschienen(?:\s+am)?|(?:zuletzt\s+)?(?:aktualisiert|geändert)(?:\s+am)?|stand|datum|vom|am"
     r"|(?:publiée?|mise?\s+en\s+ligne|mise?\s+à\s+jour|posté|écrit)(?:\s+le)?|date\s+de\s+publication|le"
     r"|(?:publicad[oa]|actualizad[oa]|creado)(?:\s+el)?|fecha(?:\s+de\s+publicación)?|el"
 )
 LABELLED = rf"(?:(?:{_LABELS})\b\s*:?\s*)"
+#: The labels of the day on which something was published, in a pattern of their own: other days may stand beside it.
+PUBLISHED = r"publish|publication|posted|released?|issued|опубликован|публикаци|размещен|жариялан|veröffentlicht|erschienen|publi[ée]|mise?\s+en\s+ligne|publicad|publicación"
