@@ -31,6 +31,8 @@ El lago está limpio, según informó el Ayuntamiento de Valdeoca.              
 El lago está limpio, según la policía local.                                   | policía local
 Көпір ашылды. Бұл туралы қала әкімдігінің баспасөз қызметі хабарлады.          | қала әкімдігінің баспасөз қызметі
 Мост открыт, сообщает наш собственный корреспондент.                           | none
+Көпір ашылды, деп хабарлайды dala-news.kz.                                     | dala-news.kz
+El lago está limpio, según la ministra.                                        | none
 Мост открыт, по данным полиции.                                                | полиции
 Original-Content von: Amt für Gewässer Seeburg, übermittelt durch Nordpost     | Amt für Gewässer Seeburg
 The lake is clean, he reports.                                                 | none

@@ -12,15 +12,16 @@ _OFFICE = (  # institutions that Russian and Kazakh write in small letters
 )
 #: The same of other kinds and in other languages: what a name written in small letters throughout has in it.
 _INSTITUTIONS = (
-    r"ведомств|полици|прокуратур|суд(?:а|е|ом)?\b|издани|газет|журнал|телеканал|портал|редакци|штаб|дум[аыеу]\b|мэри|минист"
+    r"ведомств|полици|прокуратур|суд(?:а|е|ом)?\b|издани|газет|журнал|телеканал|портал|редакци|штаб|дум[аыеу]\b|мэри"
+    r"|сайт|следстви|следком"
     r"|центр|институт|фонд|әкім|арнасы|қызмет|орталы|қоры\b|соты\b"
-    r"|minist|offices?\b|service|agency|police\b|council|department|government|courts?\b|universit|authorit|administration"
+    r"|ministeri|ministry|ministère|offices?\b|service|agency|police\b|council|department|government|courts?\b|universit|authorit|administration"
     r"|committee|board\b|commission|bureau|cent(?:re|er)\b|institut|foundation|association|company\b|federation|museum|news|press\b"
     r"|bank\b|union\b|society|ayuntamiento|policía|gobierno|servicio|agencia|diario|periódico|junta\b|consejer|fiscalía"
 )
 _NAME = rf"(?:the\s+)?(?P<name>(?:(?:[{_UPPER}«“\"]|(?:{_OFFICE}))[^,.;:!?\n]{{1,110}}?(?:\.\w{{2,6}})?|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.\w{{2,6}}))"
 #: A name that may be written small throughout, as those of offices are: a few words, to the end of their clause.
-_ANY_NAME = r"(?P<name>[\w«“\"][^,.;:!?\n]{2,80}?)"
+_ANY_NAME = r"(?P<name>[\w«“\"][^,.;:!?\n]{2,80}?(?:\.[a-z]{2,6}\b)?)"
 _VERBS = r"(?:reports?|reported|informs?|informed|cites?|writes|notes\s+in\s+a\s+release|has\s+(?:learnt|learned))"
 
 #: Each pattern with words of which one must be there: looking for those first is twenty times faster.
