@@ -26,6 +26,15 @@ Anna Voss writes in an article for The Courier, a weekly.                      |
 Қалада көпір ашылды, деп хабарлайды Қала әкімдігі.                             | Қала әкімдігі
 Көпір ашылды, - деп хабарлайды ҚазАқпарат.                                     | ҚазАқпарат
 The lake is clean, according to the engineer Boris Pelagin, and cold.          | none
+El lago está limpio, según explicó el alcalde en rueda de prensa.              | none
+El lago está limpio, según informó el Ayuntamiento de Valdeoca.                | Ayuntamiento de Valdeoca
+El lago está limpio, según la policía local.                                   | policía local
+Көпір ашылды. Бұл туралы қала әкімдігінің баспасөз қызметі хабарлады.          | қала әкімдігінің баспасөз қызметі
+Мост открыт, сообщает наш собственный корреспондент.                           | none
+Көпір ашылды, деп хабарлайды dala-news.kz.                                     | dala-news.kz
+El lago está limpio, según la ministra.                                        | none
+Мост открыт, по данным полиции.                                                | полиции
+Original-Content von: Amt für Gewässer Seeburg, übermittelt durch Nordpost     | Amt für Gewässer Seeburg
 The lake is clean, he reports.                                                 | none
 The lake is clean, it reported on Monday.                                      | none
 The lake is clean, сообщает он.                                                | none

@@ -65,6 +65,20 @@ May 14, 2026 at 9:30 am GMT                 | 2026-05-14T09:30+00:00
 14 May 2026 09:30 +0530                     | 2026-05-14T09:30+05:30
 14 May 2026 09:30 UTC+5                     | 2026-05-14T09:30+05:00
 14 May 2026, 09:30 -03:00                   | 2026-05-14T09:30-03:00
+March 8, 2025 11:15 PM EST                  | 2025-03-08T23:15-05:00
+March 8, 2025 at 3:30 p.m. ET               | 2025-03-08T15:30-05:00
+July 8, 2025 at 3:30 p.m. ET                | 2025-07-08T15:30-04:00
+8 марта 2025, 12:00 МСК                     | 2025-03-08T12:00+03:00
+8.3.2025 12:00 (MSK)                        | 2025-03-08T12:00+03:00
+08.03.25 12:00 CET                          | 2025-03-08T12:00+01:00
+Thursday 9 January 2025 08.12 CET           | 2025-01-09T08:12+01:00
+11:15 PM PDT, March 8, 2025                 | 2025-03-08T23:15-07:00
+mié, 5 mar 2025                             | 2025-03-05
+mer. 5 mars 2025, 8 h 12                    | 2025-03-05T08:12
+Mi., 5. März 2025                           | 2025-03-05
+сәр, 5 наурыз 2025                          | 2025-03-05
+8. Jänner 2025                              | 2025-01-08
+8. Feber 2025                               | 2025-02-08
 12.13.2026                                  | 2026-12-13
 Sunday, 12 May 2024, 19:00-20:15        | none
 12 May 2024, 19:00–20:15                  | none
@@ -127,6 +141,7 @@ def test_months_in_six_languages(language: str) -> None:
         ("30.11.2025, 16:259486Ferry returns", "2025-11-30T16:25", "Ferry returns"),
         ("30.11.2025, 16:25 9486 Ferry returns", "2025-11-30T16:25", " Ferry returns"),
         ("2026-03-12 14:05 Ferry returns", "2026-03-12T14:05", "Ferry returns"),
+        ("30.11.2025 16:25 PT Ferry returns", "2025-11-30T16:25", "PT Ferry returns"),
         ("30.11.2025 Ferry returns", "2025-11-30", "Ferry returns"),
         ("30 November 2025, 16:25 the ferry came", "2025-11-30T16:25", "the ferry came"),
         ("Ferry returns 30.11.2025, 16:25", "none", ""),
@@ -248,6 +263,13 @@ def test_any_line_can_be_asked_for_dates(line: str, first: bool) -> None:
     ("line", "stated"),
     [
         ("By Lena Ortwin | Published: Tuesday, 3 November 2026 14:05 | Updated: 4 November 2026", "2026-11-03T14:05"),
+        ("Updated 9 Mar 2025, published 8 Mar 2025", "2025-03-08"),
+        ("First published 8 Mar 2025, last updated 9 Mar 2025", "2025-03-08"),
+        ("Обновлено: 9 марта 2025, опубликовано: 8 марта 2025", "2025-03-08"),
+        ("Жаңартылды: 09.03.2025 | Жарияланды: 08.03.2025", "2025-03-08"),
+        ("Aktualisiert am 9. März 2025, veröffentlicht am 8. März 2025", "2025-03-08"),
+        ("Mis à jour le 9 mars 2025, publié le 8 mars 2025 à 10h12", "2025-03-08T10:12"),
+        ("Actualizado el 9 de marzo de 2025 | Publicado el 8 de marzo de 2025", "2025-03-08"),
         ("2026 жылғы 5 қараша 11:20", "2026-11-05T11:20"),
         ("2026 ж. 5 қараша", "2026-11-05"),
         ("12. November 2026, 18:22 Uhr", "2026-11-12T18:22"),
@@ -257,6 +279,7 @@ def test_any_line_can_be_asked_for_dates(line: str, first: bool) -> None:
 def test_lines_with_an_author_two_dates_or_the_year_first(line: str, stated: str | None) -> None:
     found = dates.date_line(line)
     assert (found and found.date.iso()) == stated
+    assert found is None or dates.published_in(line) == found
 
 
 def test_a_day_before_a_headline_is_set_off_by_a_bar() -> None:

@@ -46,6 +46,7 @@ CAPTURED = date(2026, 3, 5)
         ("5 March 2024", None),
         ("Yesterday everybody went home early", None),
         ("31 April", None),
+        ("1 января 0001", None),  # a database's empty date, not seen by one reader
         ("Zimmer 3", None),
         ("", None),
     ],

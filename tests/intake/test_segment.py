@@ -114,3 +114,33 @@ def test_articles_that_begin_for_the_same_reasons_stay_apart() -> None:
 def test_the_last_day_of_the_calendar_as_the_day_of_the_crawl() -> None:
     page = case_page("bare_single")
     assert lawful(page_of(page.text, captured=date.max, header=page.header)).verdict is Verdict.ARTICLE
+
+
+_LATE = """Harbour wall of Senneby to be rebuilt from May on
+{}
+The council voted on the plan to rebuild the old harbour wall, and the works start as soon as the weather is fair.
+"""
+
+
+def test_a_date_line_after_the_capture_is_no_date_and_says_why() -> None:
+    page = page_of(_LATE.format("March 12, 2025"), captured=date(2025, 3, 10))
+    pieces = lawful(page).pieces
+    assert (pieces[1].kind, pieces[1].reason) == (Kind.DATE, "a date after the capture, not believed")
+    (article,) = articles_of(page)
+    assert (article.published, article.dated) == (
+        None,
+        "date line at 50-64: 2025-03-12 is after the capture and not believed",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("HARBOUR WALL OF SENNEBY TO BE REBUILT FROM MAY ON", "the headline printed twice"),
+        ("Harbour wall of Senneby to be rebuilt from May on - Northern Gazette", "the headline printed twice"),
+        ("Seen from the lighthouse", "a line between the headline and the text"),
+    ],
+)
+def test_a_headline_is_said_to_be_printed_twice_only_where_it_is(line: str, reason: str) -> None:
+    pieces = lawful(page_of(_LATE.format(line))).pieces
+    assert reason in {piece.reason for piece in pieces if piece.kind is Kind.TITLE}

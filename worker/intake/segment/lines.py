@@ -57,6 +57,8 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     return lines
 
 
+TOO_LATE = "a date after the capture, not believed"
+_UNTOLD = ("text", TOO_LATE)  # lines that the frame may still tell apart
 _UNMARKED = (0, False, False)
 
 
@@ -67,7 +69,7 @@ def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:
 
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
-    texts = [line.text if len(line.text) <= KEYED and line.reason == "text" else "" for line in lines]
+    texts = [line.text if len(line.text) <= KEYED and line.reason in _UNTOLD else "" for line in lines]
     recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and lines[at + 1].role is Role.TEXT)
     if not recurring and not known:
         return
@@ -85,9 +87,11 @@ def _frame(lines: list[Line], known: Frame) -> None:
 
 
 def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:
-    if any(shape.day is not None and shape.day > latest for shape in shapes):
-        return (plain(text, 0, len(text)),)
-    return shapes
+    """A line whose date is too late is text, and says so if it is nothing but that date."""
+    if not any(shape.day is not None and shape.day > latest for shape in shapes):
+        return shapes
+    whole = plain(text, 0, len(text))
+    return (whole._replace(reason=TOO_LATE, headline=0.0) if len(shapes) == 1 and whole.reason == "text" else whole,)
 
 
 def _raw(page: Page) -> list[tuple[int, int, str]]:

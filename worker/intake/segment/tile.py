@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from worker.intake.segment.choose import Stretch
 from worker.intake.segment.evidence import Head
-from worker.intake.segment.lines import Line
+from worker.intake.segment.lines import TOO_LATE, Line
 from worker.intake.segment.rhythm import Rhythm
 from worker.intake.segment.shape import CLOCK, Role
 from worker.intake.shapes import dates, prose
@@ -82,7 +82,7 @@ def split_of(page: Page, lines: list[Line], stretches: list[Stretch], rhythm: Rh
         for line in lines[at : stretch.head.at]:
             tiles.add(line, _outside(line))
         if cut := _article(tiles, lines, stretch, rhythm):
-            cuts.append(cut)
+            cuts.append(cut if cut.date else replace(cut, date=_too_late(lines, at, stretch.head)))
         at = stretch.end
     for line in lines[at:]:
         tiles.add(line, _outside(line))
@@ -95,6 +95,8 @@ def split_of(page: Page, lines: list[Line], stretches: list[Stretch], rhythm: Rh
 def _outside(line: Line) -> _Mark:
     if line.role is not Role.TEXT:
         return _ROLE_KIND[line.role], line.reason
+    if line.reason == TOO_LATE:
+        return Kind.DATE, TOO_LATE
     if line.headline:
         return Kind.TEASER, "a headline without its text"
     return Kind.CHROME, "outside any article"
@@ -172,9 +174,22 @@ def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Ma
     line, head = lines[at], stretch.head
     if at == head.title:
         return Kind.TITLE, "headline: " + evidence
-    if line.role is Role.TEXT:
+    if line.role is not Role.TEXT or line.reason == TOO_LATE:
+        return _outside(line)
+    if head.title is None:
+        return Kind.TITLE, "a line above the text"
+    if _nearly_same(lines[head.title].text, line.text):
         return Kind.TITLE, "the headline printed twice"
-    return _outside(line)
+    return Kind.TITLE, "a line above the headline" if at < head.title else "a line between the headline and the text"
+
+
+_MOST_OF_IT = 0.6  # of a headline, left when a copy of it is cut short or names the site
+
+
+def _nearly_same(one: str, other: str) -> bool:
+    """Whether two lines are the same headline, one of them perhaps shortened or with a name added."""
+    short, long = sorted((one.casefold().rstrip(" .…"), other.casefold().rstrip(" .…")), key=len)
+    return prose.same_words(one, other) or (short in long and len(short) >= _MOST_OF_IT * len(long))
 
 
 def _date_behind(lines: list[Line], stretch: Stretch) -> int | None:
@@ -199,6 +214,12 @@ def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str, d
         source=Span(start=sources[0].start, end=sources[0].end) if sources else None,
         evidence=evidence,
     )
+
+
+def _too_late(lines: list[Line], free: int, head: Head) -> Span | None:
+    """The date line of an article that is no such for being after the capture: why it has no date."""
+    above = max(free, head.at - 1)
+    return next((_span(lines, at) for at in range(above, head.body) if lines[at].reason == TOO_LATE), None)
 
 
 def _clock_behind(lines: list[Line], stretch: Stretch, date: int | None) -> int | None:

@@ -10,9 +10,18 @@ _OFFICE = (  # institutions that Russian and Kazakh write in small letters
     "пресс-служб|министерств|департамент|управлени|акимат|агентств|администраци|комитет|посольств|служб|университет"
     "|баспасөз|министрліг|басқарма|әкімдік|агенттіг|комитеті"
 )
+#: The same of other kinds and in other languages: what a name written in small letters throughout has in it.
+_INSTITUTIONS = (
+    r"ведомств|полици|прокуратур|суд(?:а|е|ом)?\b|издани|газет|журнал|телеканал|портал|редакци|штаб|дум[аыеу]\b|мэри"
+    r"|сайт|следстви|следком"
+    r"|центр|институт|фонд|әкім|арнасы|қызмет|орталы|қоры\b|соты\b"
+    r"|ministeri|ministry|ministère|offices?\b|service|agency|police\b|council|department|government|courts?\b|universit|authorit|administration"
+    r"|committee|board\b|commission|bureau|cent(?:re|er)\b|institut|foundation|association|company\b|federation|museum|news|press\b"
+    r"|bank\b|union\b|society|ayuntamiento|policía|gobierno|servicio|agencia|diario|periódico|junta\b|consejer|fiscalía"
+)
 _NAME = rf"(?:the\s+)?(?P<name>(?:(?:[{_UPPER}«“\"]|(?:{_OFFICE}))[^,.;:!?\n]{{1,110}}?(?:\.\w{{2,6}})?|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.\w{{2,6}}))"
 #: A name that may be written small throughout, as those of offices are: a few words, to the end of their clause.
-_ANY_NAME = r"(?P<name>[\w«“\"][^,.;:!?\n]{2,80}?)"
+_ANY_NAME = r"(?P<name>[\w«“\"][^,.;:!?\n]{2,80}?(?:\.[a-z]{2,6}\b)?)"
 _VERBS = r"(?:reports?|reported|informs?|informed|cites?|writes|notes\s+in\s+a\s+release|has\s+(?:learnt|learned))"
 
 #: Each pattern with words of which one must be there: looking for those first is twenty times faster.
@@ -26,6 +35,7 @@ _WAYS = (
         ("report", "inform"),
         r"(?:,|\.)\s+the\s+(?P<name>[\w’'-]+(?:\s+[\w’'-]+){1,7}?)\s+(?:reports?|reported|informs?|informed)(?=\.|$)",
     ),
+    (("Original-Content von",), rf"\bOriginal-Content\s+von:\s+{_NAME}(?=[,.;]|$)"),
     (("according to",), rf"\baccording\s+to\s+{_NAME}(?=[,.;]|$)"),
     (("reference to",), rf"\b(?:with|citing)\s+reference\s+to\s+{_NAME}(?=[,.;]|$)"),
     (
@@ -79,7 +89,10 @@ _WAYS = (
     ),
     (
         ("según", "Según", "informó", "informa ", "acuerdo con", "señaló"),
-        rf"(?:\b[Ss]egún|,\s+(?:informó|informa|señaló)|\b[Dd]e\s+acuerdo\s+con)\s+(?:el\s+|la\s+|los\s+|las\s+)?{_ANY_NAME}(?=[,.;]|$)",
+        (
+            rf"(?:\b[Ss]egún(?:\s+(?:[a-zñáéíóú]+(?:ó|aron|ieron)|han?\s+[a-zñáéíóú]+do|informan?|indican?|señalan?|explican?))?|,\s+(?:informó|informa|señaló)|\b[Dd]e\s+acuerdo\s+con)"
+            rf"\s+(?:el\s+|la\s+|los\s+|las\s+)?{_ANY_NAME}(?=[,.;]|$)"
+        ),
     ),
 )
 #: What several hints have in common, so that fewer need be looked for.
@@ -101,6 +114,11 @@ _PRONOUNS = frozenset(("he", "she", "it", "they", "we", "i", "this", "that", "wh
 _PRONOUNS |= frozenset(("он", "она", "оно", "они", "мы", "я"))
 _PRONOUNS |= frozenset(("in", "on", "at", "after", "before", "during", "for", "by", "with", "from", "when", "while"))
 _MOST_WORDS = 14
+_ABOUT_THIS = re.compile(r"(?:Бұл|Осы)\s+(?:туралы|жөнінде|жайлы)\s+")  # "about this", before who says it
+#: A name, as opposed to "the mayor at a meeting": it begins with a capital, is a host, or has the word of an institution.
+_NAMED = re.compile(
+    rf"[«“\"„]?[\dA-ZÀ-ÞА-ЯЁ{_UPPER}]|\S+\.\w{{2,6}}\b|.*\b(?:{_OFFICE}|{_INSTITUTIONS})",
+)
 
 
 def source_in(paragraph: str) -> str | None:
@@ -114,9 +132,9 @@ def source_in(paragraph: str) -> str | None:
         if not any(map(paragraph.__contains__, hints)):
             continue
         for found in pattern.finditer(paragraph):
-            name = _unquoted(found["name"])
+            name = _unquoted(_ABOUT_THIS.sub("", found["name"], count=1))
             words = name.split()
-            if words and len(words) <= _MOST_WORDS and words[0].lower() not in _PRONOUNS:
+            if words and len(words) <= _MOST_WORDS and words[0].lower() not in _PRONOUNS and _NAMED.match(name):
                 return name
     return None
 

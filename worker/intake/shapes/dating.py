@@ -54,10 +54,10 @@ def _of_line(page: Page, cut: Cut, line: str) -> _Evidence:
     assert cut.date is not None
     where = f"date line at {cut.date.start}-{cut.date.end}"
     marked = _time_element(page, cut.date)
-    if found := dates.dates_in(line, month_first="/" in line and dates.month_first(page.text), most=1):
-        if marked and marked.wall.date() == found[0].date.wall.date() and found[0].date.precision is Precision.DAY:
+    if found := dates.published_in(line, month_first="/" in line and dates.month_first(page.text)):
+        if marked and marked.wall.date() == found.date.wall.date() and found.date.precision is Precision.DAY:
             return marked, f"{where}, as its time element has it"  # the same day, said more exactly
-        return found[0].date, where
+        return found.date, where
     if marked:
         return marked, f"{where}, as its time element has it"
     clock = dates.time_of(line) or dates.posted_time(line)

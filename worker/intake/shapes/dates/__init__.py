@@ -11,6 +11,7 @@ from worker.intake.shapes.dates.lines import (
     leading_date,
     opening_date,
     posted_at_end,
+    published_in,
     trailing_date,
 )
 from worker.intake.shapes.dates.relative import LONGEST as LONGEST_RELATIVE
@@ -30,6 +31,7 @@ __all__ = [
     "opening_date",
     "posted_at_end",
     "posted_time",
+    "published_in",
     "relative_date",
     "relative_line",
     "time_line",

@@ -8,18 +8,20 @@ some six hundred times slower, most of all on lines that are no dates.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
 from worker.intake.shapes.dates.words import FIRSTS, MONTH, MONTH_NUMBER
+from worker.intake.shapes.dates.zones import ZONE, offset_of
 from worker.model import Precision, StatedDate
 
-_TIME = r"(?<!\d)(?P<{0}h>[01]?\d|2[0-3])(?:\s?[:h]\s?|\.(?=\d\d\s*uhr))(?P<{0}m>[0-5]\d)(?::(?P<{0}s>[0-5]\d))?(?P<{0}half>\s?[ap]\.?m\b\.?)?"
+_TIME = r"(?<!\d)(?P<{0}h>[01]?\d|2[0-3])(?:\s?[:h]\s?|\.(?=\d\d\s*(?:uhr|{1})))(?P<{0}m>[0-5]\d)(?::(?P<{0}s>[0-5]\d))?(?P<{0}half>\s?[ap]\.?m\b\.?)?"
 _ZONE = (
     r"(?:\s*[|(]?\s*(?:(?:GMT|UTC)\s*)?(?P<{0}offset>[+−-](?:0?\d|1[0-4])(?::?[0-5]\d)?)(?![\d:])"
-    r"|\s*\(?(?P<{0}utc>GMT|UTC|Z)\b)?"
+    r"|\s*\(?(?P<{0}named>{1}))?"
 )
 _YEAR_WORD = r"(?:\s*(?:[гж]\.|(?:г(?:ода?)?|жыл\w*)(?!\w)))?"  # Russian and Kazakh say "year" behind the number
 _CAPITAL = "(?-i:[A-ZÀ-ÖØ-ÞА-ЯЁӘҒҚҢӨҰҮІҺ])"
@@ -30,7 +32,7 @@ _BEGIN = rf"(?:(?<![\w.])|(?<=[^\W\d_][^\W\d_])(?=\d)|(?<=(?-i:[a-zß-ÿа-яё]
 _DATE = re.compile(
     rf"""
     (?=[\d{FIRSTS}])
-    (?:{_TIME.format("b")}{_ZONE.format("b")}\s*[,|]?\s+)?
+    (?:{_TIME.format("b", ZONE)}{_ZONE.format("b", ZONE)}\s*[,|]?\s+)?
     {_BEGIN}
     (?: (?P<y1>(?:19|20)\d\d)(?P<sep1>[-/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})(?=[T\D]|$)
       | (?P<d2>\d{{1,2}})(?P<sep>[./-])(?P<m2>\d{{1,2}})(?P=sep)(?P<y2>(?:19|20)\d\d)
@@ -39,7 +41,7 @@ _DATE = re.compile(
       | (?P<m4>{MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d)(?!\d)
     )
     {_YEAR_WORD}
-    (?: (?:T|\s*[,|—–·-]?\s*(?:(?:at|um|à|в|a\s+las|сағат)\s+)?) {_TIME.format("a")} {_ZONE.format("a")} | {_ZONE.format("x")} )
+    (?: (?:T|\s*[,|—–·-]?\s*(?:(?:at|um|à|в|a\s+las|сағат)\s+)?) {_TIME.format("a", ZONE)} {_ZONE.format("a", ZONE)} | {_ZONE.format("x", ZONE)} )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -68,22 +70,23 @@ def _time(found: re.Match[str], side: str) -> tuple[int, int, int | None] | None
     return hour, int(found[f"{side}m"]), None if second is None else int(second)
 
 
-def _offset(stated: str | None, utc: str | None) -> timedelta | None:
-    if stated is None:
-        return timedelta(0) if utc else None
+def _offset(stated: str) -> timedelta:
     digits = stated[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     size = timedelta(hours=hours, minutes=minutes)
     return -size if stated[0] in "-−" else size
 
 
-def _zone(found: re.Match[str], sides: str) -> timedelta | None:
-    """As "18:12, 28 November 2011 | GMT +5" has it, the zone may stand behind the day."""
+def _placed(stated: StatedDate, found: re.Match[str], sides: str) -> StatedDate:
+    """With its offset. As "18:12, 28 November 2011 | GMT +5" has it, the zone may stand behind the day."""
+    if stated.precision is Precision.DAY:
+        return stated
     for side in sides:
-        offset = _offset(found[f"{side}offset"], found[f"{side}utc"])
-        if offset is not None:
-            return offset
-    return None
+        if digits := found[f"{side}offset"]:
+            return replace(stated, offset=_offset(digits))
+        if name := found[f"{side}named"]:
+            return replace(stated, offset=offset_of(name, stated.wall))
+    return stated
 
 
 def _day(found: re.Match[str], *, month_first: bool) -> tuple[int, int, int]:
@@ -101,14 +104,13 @@ def _dated(found: re.Match[str], *, month_first: bool) -> Dated | None:
     year, month, day = _day(found, month_first=month_first)
     after, before = _time(found, "a"), _time(found, "b")
     time = after or before
-    offset = _zone(found, "a" if after else "bx") if time else None
-    stated = _stated((year, month, day), time, offset)
+    stated = _stated((year, month, day), time)
     if stated is None:
         return None
     return Dated(
         start=found.start(),
         end=found.end(),
-        date=stated,
+        date=_placed(stated, found, "a" if after else "bx"),
         numeric=all(found[month] is None for month in ("m3", "m4", "m5")),
     )
 
@@ -124,8 +126,8 @@ def dates_in(line: str, *, month_first: bool = False, most: int = 1000) -> list[
 
 _SHORTER = 90  # characters of a line in which a year of two digits is believed
 _TWO_DIGITS = re.compile(
-    rf"(?:{_TIME.format('b')}\s*[,|]?\s+)?(?<![\d.:/])(?P<day>\d\d)(?P<sep>[./])(?P<month>\d\d)(?P=sep)(?P<year>\d\d)(?![\d.:/])"
-    rf"(?:\s*[,|]?\s*{_TIME.format('a')})?",
+    rf"(?:{_TIME.format('b', ZONE)}\s*[,|]?\s+)?(?<![\d.:/])(?P<day>\d\d)(?P<sep>[./])(?P<month>\d\d)(?P=sep)(?P<year>\d\d)(?![\d.:/])"
+    rf"(?:\s*[,|]?\s*{_TIME.format('a', ZONE)}{_ZONE.format('a', ZONE)})?",
     re.IGNORECASE,
 )
 
@@ -136,14 +138,13 @@ def _of_short_years(line: str) -> list[Dated]:
     for found in _TWO_DIGITS.finditer(line) if "." in line or "/" in line else ():
         time = _time(found, "a") or _time(found, "b")
         day = (2000 + int(found["year"]), int(found["month"]), int(found["day"]))
-        if stated := _stated(day, time, None):
-            dates.append(Dated(start=found.start(), end=found.end(), date=stated, numeric=True))
+        if stated := _stated(day, time):
+            placed = _placed(stated, found, "a")
+            dates.append(Dated(start=found.start(), end=found.end(), date=placed, numeric=True))
     return dates
 
 
-def _stated(
-    day: tuple[int, int, int], time: tuple[int, int, int | None] | None, offset: timedelta | None
-) -> StatedDate | None:
+def _stated(day: tuple[int, int, int], time: tuple[int, int, int | None] | None) -> StatedDate | None:
     """A date as the page shows it; None where the calendar has none such."""
     hour, minute, second = time or (0, 0, None)
     try:
@@ -151,7 +152,7 @@ def _stated(
     except ValueError:
         return None
     precision = Precision.DAY if time is None else Precision.MINUTE if second is None else Precision.SECOND
-    return StatedDate(wall=wall, precision=precision, offset=offset)
+    return StatedDate(wall=wall, precision=precision)
 
 
 @lru_cache(maxsize=256)  # a short line is asked about several times in a row, and its date when it is described
@@ -167,7 +168,7 @@ _IN_DIGITS = re.compile(
 
 def _in_digits(found: re.Match[str]) -> Dated | None:
     day, month, year, hour, minute = found.groups()
-    stated = _stated((int(year), int(month), int(day)), (int(hour), int(minute), None) if hour else None, None)
+    stated = _stated((int(year), int(month), int(day)), (int(hour), int(minute), None) if hour else None)
     return Dated(start=0, end=found.end(5 if hour else 3), date=stated, numeric=True) if stated else None
 
 

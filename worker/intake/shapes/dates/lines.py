@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from worker.intake.shapes import prose
 from worker.intake.shapes.dates.full import SHORT, Dated, dates_in
-from worker.intake.shapes.dates.words import LABELLED, WEEKDAYS
+from worker.intake.shapes.dates.words import LABELLED, PUBLISHED, WEEKDAYS
 from worker.model import Precision, StatedDate
 
 _AUTHOR = r"(?:by|von|par|por|автор:?|текст:?)\s+[\w .'’-]{2,60}?"
@@ -51,19 +51,38 @@ def date_line(line: str, *, month_first: bool = False) -> Dated | None:
     """
     if len(line) > 160 or not (dates := dates_in(line, month_first=month_first)):
         return None
-    first, end = dates[0], dates[0].end
+    stated = first = dates[0]
+    end = first.end
     if not first.start and (end == len(line) or _counts_views(line[end:])):
         return first  # the common case, without a pattern
     if len(dates) == 2 and _BETWEEN.fullmatch(line, end, dates[1].start):
         end = dates[1].end  # "Published: 3 May 2026 | Updated: 4 May 2026"
+        stated = published_in(line, month_first=month_first) or first
     before = (
         _BEFORE.fullmatch(line, 0, first.start)
         or _BYLINED.fullmatch(line, 0, first.start)
         or (_BRACKETED.fullmatch(line, 0, first.start) and prose.headline(line[: first.start].rstrip(" [(")) < 1.0)
     )
     if before and _AFTER.fullmatch(line, end) and prose.headline(line[end:].strip(" |·•–—-")) < 1.0:
-        return first
+        return stated
     return _among_bars(line, month_first) if _BARS.search(line) else None
+
+
+_PUBLISHED = re.compile(PUBLISHED, re.IGNORECASE)
+
+
+def published_in(line: str, *, month_first: bool = False) -> Dated | None:
+    """The date of a date line that has one; of several the one labelled as that of the publication, or the first."""
+    found = dates_in(line, month_first=month_first, most=_MOST_DATES)
+    if len(found) > 1:
+        ends = (0, *(dated.end for dated in found))
+        for dated, end in zip(found, ends, strict=False):
+            if _PUBLISHED.search(line, end, dated.start):
+                return dated
+    return found[0] if found else None
+
+
+_MOST_DATES = 3  # of one date line
 
 
 def _counts_views(behind: str) -> bool:
@@ -157,7 +176,7 @@ class Opening:
 
 
 _LONGEST_WEEKDAY = 14  # characters, with its punctuation
-_WEEKDAY_BEFORE = re.compile(rf"(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
+_WEEKDAY_BEFORE = re.compile(rf"(?<!\w)(?:{WEEKDAYS})\b\.?,?\s*$", re.IGNORECASE)
 
 
 def opening_date(line: str, *, month_first: bool = False) -> Opening | None:

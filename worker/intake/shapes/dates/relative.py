@@ -43,7 +43,7 @@ _AROUND_BEFORE = re.compile(rf"\W*{LABELLED}?\W*", re.IGNORECASE)
 _AROUND_AFTER = re.compile(
     r"""(?:\s*[|·•—–,-]\s*[^\W\d][\w ]{1,30})?
     (?:\s*[|·•,]?\s*(?:👁\s*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas)\s*:?\s*)?
-       \d{1,3}(?:[ ,]?\d{3})*(?:\s*(?:views?|просмотр\w*|рет\ қаралды))?){0,3}
+       (?!0\d)\d{1,3}(?:[ ,]?\d{3})*(?:\s*(?:views?|просмотр\w*|рет\ қаралды))?){0,3}
     (?:\s*[|·•,]\s*(?:lesezeit|reading\ time|temps\ de\ lecture|tiempo\ de\ lectura|время\ чтения)\b.{0,20})?
     [\s|.·•)\]]*""",
     re.IGNORECASE | re.VERBOSE,
