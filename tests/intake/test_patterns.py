@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from worker.intake.shapes import patterns
-from worker.intake.shapes.patterns import ANY, DIGIT, SIGN
+from worker.intake.shapes.chrome import patterns
+from worker.intake.shapes.chrome.patterns import ANY, DIGIT, SIGN
 
 
 @pytest.mark.parametrize(

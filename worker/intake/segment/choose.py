@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from worker.intake.segment.evidence import WEIGHTS, Head
+from worker.intake.segment.evidence import Head
 from worker.intake.segment.lines import Line
 from worker.intake.segment.shape import Role
+from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
 

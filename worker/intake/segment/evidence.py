@@ -7,69 +7,10 @@ from typing import NamedTuple
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import CLOSING, Rhythm
 from worker.intake.segment.shape import CLOCK, Role
+from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.dateline import dateline_of
-
-#: Evidence for an article that begins here. The unit is one paragraph of running text, which is what
-#: `choose` wins by keeping one. Set by hand on labelled pages and kept to quarters: a beginning must be
-#: worth its cost, which takes two independent signs that agree.
-WEIGHTS = {
-    "cost of a beginning": -2.5,
-    "first on the page": 2.5,
-    "date line": 3.0,
-    "date of an update": -0.75,
-    "behind the date of another": 3.0,
-    "date behind the lead of another": -3.0,
-    "title": 2.0,
-    "short title": 0.75,
-    "title of one word": 0.25,
-    "title beside its date": 0.5,
-    "title on the line of its date": 1.0,
-    "title set apart above": 0.5,
-    "title on the line of its text": 2.0,
-    "title printed twice": 2.5,
-    "text repeats its title": 1.5,
-    "text takes up its title": 0.75,
-    "passes over a headline": -1.25,
-    "passes over a date": -1.0,
-    "passes over a dated headline": -3.0,
-    "passes over a sub-title": -0.25,
-    "below another headline": -0.75,
-    "passes over a short headline": -0.5,
-    "passes over a scrap": -0.25,
-    "dateline": 2.0,
-    "behind the end of another": 1.5,
-    "behind a list of links": 1.5,
-    "wide gap": 1.0,
-    "title that the page states": 3.0,
-    "other than the title that the page states": -4.0,
-    "the one top heading": 1.5,
-    "heading of an item": 2.0,
-    "begins an item": 1.5,
-    "a heading below the title": -1.0,
-    "no heading on a page of headings": -1.0,
-    "page of undated posts": 1.5,
-    "text before is complete": 0.5,
-    "text before is not complete": -0.5,
-    "text before announces more": -2.0,
-    "running text": 0.5,
-    "scrap of text": -1.0,
-    "text is cut off": -1.0,
-    "text begins with an item of a list": -1.5,
-    "text begins in mid-sentence": -2.0,
-    "title stands tight in the text": -2.0,
-    "title that may be a sub-heading": -1.0,
-    "title that may be an exclamation": -1.5,
-    "behind an excerpt": 1.5,
-    "neither title nor date": -1.0,
-    "a reader's comment": -4.0,
-    "undated on a page of other things": -2.0,
-    "like the others on this page": 1.0,
-    "unlike the others on this page": -1.0,
-    "undated on a page that dates its articles": -1.5,
-}
-
 
 _A_LABEL = 24  # characters; a shorter line that is no sentence names a section
 

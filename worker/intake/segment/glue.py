@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from worker.intake.segment import captions
 from worker.intake.shapes import chrome, dates, prose
 from worker.intake.shapes.dateline import dateline_of, dateline_within
 from worker.model import Precision
@@ -45,92 +46,6 @@ _VIEWS = re.compile(
     re.IGNORECASE,
 )
 _VIEWED = ("ews", "ров", "тра", "отр", "лды", "ufe", "ues", "tas")  # how lines end that may close with views in words
-_CREDIT = re.compile(r"(?:images?|photos?|pictures?|foto|фото|сурет)\s*[|:©]\s*(?=\S)", re.IGNORECASE)
-_NAME_WORD = re.compile(r"\S+\s*")
-#: Words within a name that are written small, and words that open a sentence but no name.
-_JOINING = frozenset(
-    ["of", "the", "and", "for", "de", "la", "du", "des", "von", "und", "der", "die", "des", "у", "и", "по", "для"]
-)
-_OPENERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "in",
-        "on",
-        "at",
-        "as",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "when",
-        "while",
-        "after",
-        "before",
-        "during",
-        "for",
-        "from",
-        "with",
-        "by",
-        "to",
-        "if",
-        "under",
-        "over",
-        "more",
-        "most",
-        "some",
-        "many",
-        "several",
-        "all",
-        "both",
-        "each",
-        "every",
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "according",
-        "в",
-        "на",
-        "по",
-        "из",
-        "к",
-        "с",
-        "за",
-        "от",
-        "у",
-        "во",
-        "со",
-        "при",
-        "после",
-        "до",
-        "для",
-        "это",
-        "эти",
-        "этот",
-        "как",
-        "он",
-        "она",
-        "они",
-        "мы",
-        "бұл",
-        "осы",
-    ]
-)
 
 
 def maybe(line: str) -> bool:
@@ -163,7 +78,7 @@ def seamless(line: str) -> bool:
     head = line[:_HEAD]
     if _CENTURY.search(head) and dates.dates_in(head, most=1):
         return False
-    if (":" in head or "|" in head or "©" in head) and _CREDIT.match(line):
+    if (":" in head or "|" in head or "©" in head) and captions.opens(line):
         return False
     return not _title_end(line, 0)
 
@@ -210,7 +125,7 @@ def _heads(line: str, *, month_first: bool) -> Iterator[Part]:
     for part in _dated_label(line, month_first=month_first):
         yield part
         begin = part.end + len(line[part.end :]) - len(line[part.end :].lstrip())
-    if not begin and (end := _credit_end(line)):
+    if not begin and (end := captions.end_of(line)):
         yield Part(0, end, Glued.CREDIT)
         return
     if (end := _title_end(line, begin)) and end > begin:
@@ -283,27 +198,3 @@ def _title_end(line: str, begin: int) -> int:
     at = dateline_within(line, begin + 12, begin + _HEAD)
     title = line[begin : max(at, begin)].rstrip()
     return begin + len(title) if prose.headline(title) >= 1.0 else 0
-
-
-def _credit_end(line: str) -> int:
-    """Where the credit of an image ends before a text that goes on on the same line; 0 where none does.
-
-    A credit is a name: a run of capitalised words and small joining words. The text begins at the last
-    capitalised word of the run, or at the first that opens sentences but no names.
-    """
-    found = _CREDIT.match(line)
-    if not found or len(line) < 100 or not prose.prose(line):
-        return 0
-    at = found.end()
-    starts: list[int] = []
-    while word := _NAME_WORD.match(line, at):
-        bare = word.group().strip(' ,."“”«»()')
-        if bare[:1].islower() and bare not in _JOINING:
-            break
-        if starts and bare.lower() in _OPENERS and bare[:1].isupper():
-            starts.append(at)
-            break
-        if bare[:1].isupper():
-            starts.append(at)
-        at = word.end()
-    return len(line[: starts[-1]].rstrip()) if len(starts) > 1 else 0

@@ -1,0 +1,32 @@
+"""What part of a frame a line is, by its words."""
+
+from __future__ import annotations
+
+from worker.intake.shapes.chrome.kinds import RANK, Chrome
+from worker.intake.shapes.chrome.phrases import ANYWHERE, ANYWHERE_IN_ASCII, NOTICE, NOTICE_IN_ASCII, within
+from worker.intake.shapes.chrome.words import candidates
+
+_DECORATION = " .…→»›>"
+LONGEST = 160  # characters; only a copyright notice is longer
+LONGEST_NOTICE = 400
+_MOST_SENTENCES = 4  # of such a notice
+
+
+def chrome_of(line: str) -> Chrome | None:
+    """What part of a frame this stripped line is, or None where the words say nothing."""
+    if len(line) > LONGEST_NOTICE:
+        return None
+    if len(line) > LONGEST and line.count(".") > _MOST_SENTENCES:
+        return None
+    small = line.lower()
+    in_ascii = small.isascii()
+    if len(line) > LONGEST:
+        return within(line, small, NOTICE_IN_ASCII if in_ascii else NOTICE)
+    found = within(line, small, ANYWHERE_IN_ASCII if in_ascii else ANYWHERE)
+    bare = line.rstrip(_DECORATION) or line
+    for pattern in candidates(small, in_ascii=in_ascii):
+        # "Read more »" is both: the kind that is named first goes first
+        if (whole := pattern.fullmatch(bare)) and (kind := whole.lastgroup):
+            other = Chrome[kind]
+            found = other if found is None or RANK[other] < RANK[found] else found
+    return found
