@@ -155,7 +155,7 @@ def test_html_is_read_a_block_a_line() -> None:
     lines = [line for line in decoded(_HTML.encode()).text.split("\n") if line]
     assert lines == [
         *("Home All", "Ferry returns & stays", "14 May 2026", "It sails", "at nine — sharp, daily."),
-        *("Come early…", "soap", "bread", "one two"),
+        *("Come early…", "• soap", "• bread", "one two"),
     ]
 
 

@@ -99,6 +99,16 @@ def test_lines_in_two_charsets_are_read_each_in_its_own() -> None:
     assert found.charset_reason == "mixed: 1 lines are UTF-8, 1 are windows-1251"
 
 
+@pytest.mark.parametrize("language", ["ru", "kk", "de"])
+@pytest.mark.parametrize("damage", [b"\xed\xa0\x80", b"\xff\xfe"])  # a lone surrogate (RFC 3629, 3); stray bytes
+def test_damaged_utf_8_stays_utf_8(language: str, damage: bytes) -> None:
+    words = [word.encode() for word in _TEXTS[language].split(" ")]
+    content = b" ".join([words[0], damage, *words[1:]]) + b"\n" + _TEXTS[language].encode()
+    (found,) = decode.decode(content)
+    assert found.charset == "utf-8"
+    assert found.text.replace("\ufffd", "").replace("  ", " ").split("\n") == [_TEXTS[language]] * 2
+
+
 def test_binary_data_are_no_utf_16() -> None:
     (found,) = decode.decode(bytes(range(0, 256, 2)) * 30 + b"\0" * 40)
     assert (found.charset, found.text) == ("binary", "")

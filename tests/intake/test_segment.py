@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from page_readings import CASES, articles_of, case_page, differences, gold, lawful, names, page_of
 
-from worker.intake import clean
+from worker.intake import clean, segment
+from worker.intake.shapes.recurrence import key_of
 from worker.model import Kind, Page, Verdict
 
 #: What differs from the gold today. A line that no longer differs must go from here.
@@ -114,6 +115,51 @@ def test_articles_that_begin_for_the_same_reasons_stay_apart() -> None:
 def test_the_last_day_of_the_calendar_as_the_day_of_the_crawl() -> None:
     page = case_page("bare_single")
     assert lawful(page_of(page.text, captured=date.max, header=page.header)).verdict is Verdict.ARTICLE
+
+
+_CLOSING = """Ferry to the islands sails again from Monday
+{date}
+The ferry to the islands sails again after nine weeks in the dock, and the first boat leaves at six in the morning.
+
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "pages", "kept"),
+    [
+        ("Our islands our boats our gazette every day", 47, True),  # a headline may be listed that often
+        ("Our islands our boats our gazette every day", 48, False),
+        ("The gazette has told the islanders what happens on the mainland since the autumn of 1953.", 24, False),
+        ("The council paid 1953 crowns for the new bell.", 99, True),  # another number is other news
+    ],
+)
+def test_a_line_that_a_site_shows_around_many_articles(line: str, pages: int, kept: bool) -> None:
+    page = page_of(_CLOSING.format(date="9 March 2026", line=line))
+    split = segment.segment(page, {key_of(line): pages})
+    told = [piece.kind for piece in split.pieces if line in page.text[piece.start : piece.end]]
+    assert (told[0] in {Kind.ARTICLE, Kind.CONTINUATION, Kind.TEASER}) is kept
+
+
+_ROWS = """New timetable of the ferry from Monday
+9 March 2026
+The town has published the new timetable of its ferries, and asks passengers to note the times at which they sail.
+
+Ferry 4: 7:10, 8:10, 9:10
+Ferry 5: 7:20, 8:20, 9:20
+Ferry 6: 7:30, 8:30, 9:30
+"""
+
+
+def test_rows_that_differ_in_numbers_only_are_a_list_of_the_text() -> None:
+    (article,) = articles_of(page_of(_ROWS))
+    assert article.text.endswith("Ferry 5: 7:20, 8:20, 9:20\nFerry 6: 7:30, 8:30, 9:30")
+
+
+def test_a_number_behind_an_abbreviation_is_no_view_count() -> None:
+    text = "She told of it in the hall of school No. 11"
+    (article,) = articles_of(page_of(_CLOSING.format(date="9 March 2026", line=text)))
+    assert article.text.endswith(text)
 
 
 _LATE = """Harbour wall of Senneby to be rebuilt from May on

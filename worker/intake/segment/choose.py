@@ -14,6 +14,7 @@ from worker.intake.segment.shape import Role
 from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
+from worker.intake.shapes.recurrence import key_of
 
 #: What a line is worth inside an article, and outside. Dropping running text costs more than keeping a scrap:
 #: a reader forgives a stray line sooner than a missing paragraph.
@@ -125,7 +126,7 @@ def _inside(lines: list[Line], at: int) -> float:
     if line.role is Role.TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
-        if prose.bulleted(line.text) or (line.text.endswith(":") and _text_below(lines, at)):
+        if prose.bulleted(line.text) or _is_row(lines, at) or (line.text.endswith(":") and _text_below(lines, at)):
             return 0.5
         words = prose.word_count(line.text)
         if line.headline >= 1.0 and words <= _LONGEST_HEADING and at + 1 < len(lines) and not _text_below(lines, at):
@@ -137,6 +138,13 @@ def _inside(lines: list[Line], at: int) -> float:
     if line.chrome is not None:
         return _INSIDE_CHROME.get(line.chrome, 0.0)
     return _INSIDE.get(line.role, 0.0)
+
+
+def _is_row(lines: list[Line], at: int) -> bool:
+    """Whether a line is one of several that differ in their numbers only: "Bus 4: 7:10, 8:10", "Bus 5: 7:20, 8:20"."""
+    key = key_of(lines[at].text)
+    near = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
+    return key != lines[at].text and any(key_of(other.text) == key and other.gap == 0 for other in near)
 
 
 def _text_below(lines: list[Line], at: int) -> bool:

@@ -31,7 +31,8 @@ def recurring_of(texts: list[str], leads: Callable[[int], bool]) -> frozenset[st
     told = list(filter(None, keys))
     if len(told) > len(set(told)):
         counts = Counter(told)
-        more = {key for key, count in counts.items() if count > 1}
+        rows = {one for at, (one, other) in enumerate(pairwise(keys)) if one == other and texts[at] != texts[at + 1]}
+        more = {key for key, count in counts.items() if count > 1} - rows  # "Bus 4: 7:10", "Bus 5: 7:20" is a list
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
         numbered = _numbered(texts, keys, leads, more)
         often |= {key for key in more if key in numbered or counts[key] >= _enough(key, doubled)}

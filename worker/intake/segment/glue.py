@@ -40,7 +40,7 @@ _SHORTEST_TWICE = 24  # characters of a line that is the same words twice
 _CHANNEL = 160  # characters before the date of a flattened feed: its title, address and language
 _VIEWS = re.compile(
     r"(?<=[^\W\d_])\d{3,7}$"  # "… doubles its storage9120"
-    r"|(?<=[^\W\d_][.!?»”\"])\s?\d{2,7}$"  # "… before the summer. 5621"
+    r"|(?:(?<=[^\W\d_]{4}[.!?])|(?<=[^\W\d_][»”\"]))\s?\d{2,7}$"  # "… before the summer. 5621", but "school No. 11"
     r"|\s+(?:👁\s?\d[\d ,]*|(?:views?|просмотр\w*|қаралым\w*|aufrufe|vues|vistas|visitas)\s*:\s*\d[\d ,]*"
     r"|\d[\d ,]*\s*(?:views|просмотр\w*|рет\s+қаралды|aufrufe|vues|visitas))$",
     re.IGNORECASE,

@@ -69,6 +69,11 @@ def is_hidden(node: etree._Element, tag: str) -> bool:
     return True
 
 
+_WORDING = frozenset(
+    {"a", "abbr", "b", "br", "code", "em", "i", "q", "small", "span", "strong", "sub", "sup", "time", "u"}
+)
+
+
 def items_of(parent: etree._Element) -> set[etree._Element]:
     """The children of an element that are several of a kind, each with a heading or a link: cards, posts, results."""
     if len(parent) < _LEAST_ITEMS:
@@ -95,6 +100,25 @@ def _leads(node: etree._Element) -> bool:
         if child.tag in _HEADINGS or (child.tag == "a" and not own):
             return True
     return False
+
+
+def lists_told(node: etree._Element, tag: str) -> bool:
+    """Whether an item of a list belongs to the text that goes on from the paragraph right before the list.
+
+    Such items are words, without parts of their own; those of menus and of lists of headlines are links.
+    """
+    parent = node.getparent()
+    before = parent.getprevious() if tag == "li" and parent is not None else None
+    if before is None or before.tag != "p":
+        return False
+    parts = list(islice(node.iterdescendants(), _LOOKED_AT))
+    text = _words(node).strip()
+    linked = sum([len(_words(part)) for part in parts if part.tag == "a"])
+    return bool(text) and all(part.tag in _WORDING for part in parts) and linked * 2 < len(text)
+
+
+def _words(node: etree._Element) -> str:
+    return "".join(map(str, node.itertext()))
 
 
 def is_row(node: etree._Element) -> bool:

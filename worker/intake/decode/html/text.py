@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from worker.intake.decode.html.evidence import aside_by, is_caption, is_hidden, is_row, items_of
+from worker.intake.decode.html.evidence import aside_by, is_caption, is_hidden, is_row, items_of, lists_told
 from worker.intake.decode.html.writer import Writer
 from worker.model import Mark, Markup
 
@@ -65,6 +65,8 @@ class _Walk:
             self.writer.keep_in_line(1)
         if not self.asides:
             self.items |= items_of(node)
+            if lists_told(node, tag):
+                self.writer.write("• ")
         self.text(tag, node.text)
         return opened
 
