@@ -34,16 +34,17 @@ def recurring_of(texts: list[str], leads: Callable[[int], bool]) -> frozenset[st
         rows = {one for at, (one, other) in enumerate(pairwise(keys)) if one == other and texts[at] != texts[at + 1]}
         more = {key for key, count in counts.items() if count > 1} - rows  # "Bus 4: 7:10", "Bus 5: 7:20" is a list
         doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
-        numbered = _numbered(texts, keys, leads, more)
-        often |= {key for key in more if key in numbered or counts[key] >= _enough(key, doubled)}
+        differ = _differing(texts, keys, more)
+        reports = {key for key in differ if prose.prose(key)}  # "The sun rises at 4:58 and sets at 16:13."
+        numbered = differ - {key for at, key in enumerate(keys) if key in differ and not leads(at)}
+        often |= {key for key in more - reports if key in numbered or counts[key] >= _enough(key, doubled)}
     return frozenset(often)
 
 
-def _numbered(texts: list[str], keys: list[str], leads: Callable[[int], bool], more: set[str]) -> set[str]:
-    """Lines before a headline or text that differ in their numbers only: "Press release no. 17", "… no. 16"."""
+def _differing(texts: list[str], keys: list[str], more: set[str]) -> set[str]:
+    """Lines that come again with other numbers: "Press release no. 17", "Press release no. 16"."""
     first: dict[str, str] = {}
-    differ = {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
-    return differ - {key for at, key in enumerate(keys) if key in differ and not leads(at)}
+    return {key for text, key in zip(texts, keys, strict=True) if key in more and first.setdefault(key, text) != text}
 
 
 def _common_labels(texts: list[str]) -> set[str]:

@@ -70,7 +70,7 @@ def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
     texts = [line.text if len(line.text) <= KEYED and line.reason in _UNTOLD else "" for line in lines]
-    recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and lines[at + 1].role is Role.TEXT)
+    recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and _leads(lines[at], lines[at + 1]))
     if not recurring and not known:
         return
     for at, text in enumerate(texts):
@@ -84,6 +84,11 @@ def _frame(lines: list[Line], known: Frame) -> None:
             lines[at] = line._replace(
                 role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False
             )
+
+
+def _leads(line: Line, below: Line) -> bool:
+    """Whether a line may stand above a headline or a text ("Press release no. 17"), and is not itself the headline."""
+    return below.role is Role.TEXT and not (below.prose and line.headline >= 1.0)
 
 
 def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:

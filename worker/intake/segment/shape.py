@@ -221,7 +221,7 @@ def _heads_rest(line: str, lead: dates.Dated, rest: str) -> bool:
     if lead.numeric and lead.date.precision is not Precision.DAY:
         return True
     barred = lead.numeric and line[: lead.end].rstrip()[-1] in "|–—·-"
-    return prose.headline(rest) > (0 if barred else 0.9)
+    return prose.headline(rest) > (0 if barred else 0.3 if lead.numeric else 0.9)
 
 
 def _ends(text: str) -> bool:
