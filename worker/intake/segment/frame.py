@@ -12,7 +12,8 @@ from worker.intake.shapes.recurrence import key_of
 from worker.model import Frame
 
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
-_REPEATED = 3  # a short line that stands on a page so often is part of its frame
+_REPEATED = 3  # a line that stands on a page so often is part of its frame; two bulletins may close with like words
+_OF_HEADLINES = 5
 _SEEN = 12  # pages; what a site shows around so many different articles is no part of them
 _SENTENCE_SEEN = 24
 _HEADLINE_SEEN = 48  # lists point to an article from the pages of dozens of others, before its own page comes
@@ -33,11 +34,10 @@ def recurring_of(texts: list[str], leads: Callable[[int], bool]) -> frozenset[st
         counts = Counter(told)
         rows = {one for at, (one, other) in enumerate(pairwise(keys)) if one == other and texts[at] != texts[at + 1]}
         more = {key for key, count in counts.items() if count > 1} - rows  # "Bus 4: 7:10", "Bus 5: 7:20" is a list
-        doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}
         differ = _differing(texts, keys, more)
         reports = {key for key in differ if prose.prose(key)}  # "The sun rises at 4:58 and sets at 16:13."
         numbered = differ - {key for at, key in enumerate(keys) if key in differ and not leads(at)}
-        often |= {key for key in more - reports if key in numbered or counts[key] >= _enough(key, doubled)}
+        often |= {key for key in more - reports if key in numbered or counts[key] >= _enough(key)}
     return frozenset(often)
 
 
@@ -59,10 +59,8 @@ def _common_labels(texts: list[str]) -> set[str]:
     return often
 
 
-def _enough(key: str, doubled: set[str]) -> int:
-    if prose.headline(key) >= 1.0:
-        return 5
-    return 2 if prose.prose(key) and key not in doubled else _REPEATED
+def _enough(key: str) -> int:
+    return _OF_HEADLINES if prose.headline(key) >= 1.0 else _REPEATED
 
 
 def _label(text: str) -> re.Match[str] | None:
