@@ -12,7 +12,7 @@ from worker.intake.shapes.recurrence import key_of
 from worker.model import Frame
 
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,24}?)\s?:\s+(\S.{0,80})")
-_REPEATED = 3  # a line that stands on a page so often is part of its frame; two bulletins may close with like words
+_REPEATED = 3  # a line that stands on a page so often is part of its frame
 _OF_HEADLINES = 5
 _SEEN = 12  # pages; what a site shows around so many different articles is no part of them
 _SENTENCE_SEEN = 24
@@ -37,7 +37,8 @@ def recurring_of(texts: list[str], leads: Callable[[int], bool]) -> frozenset[st
         differ = _differing(texts, keys, more)
         reports = {key for key in differ if prose.prose(key)}  # "The sun rises at 4:58 and sets at 16:13."
         numbered = differ - {key for at, key in enumerate(keys) if key in differ and not leads(at)}
-        often |= {key for key in more - reports if key in numbered or counts[key] >= _enough(key)}
+        closing = _closing(keys, more)
+        often |= {key for key in more - reports if key in numbered or key in closing or counts[key] >= _enough(key)}
     return frozenset(often)
 
 
@@ -57,6 +58,13 @@ def _common_labels(texts: list[str]) -> set[str]:
     if len(often) < _FORM:  # a place that several headlines begin with is no label of a form
         often -= {label for label, text in labelled if " " not in label and prose.headline(text) >= 1.0}
     return often
+
+
+def _closing(keys: list[str], more: set[str]) -> set[str]:
+    """A sentence that a site puts to each article, as on a page of two; more of them are bulletins of like words."""
+    doubled = {key for pair in pairwise(keys) if more.issuperset(pair) for key in pair}  # an article that stands twice
+    sentences = {key for key in more - doubled if prose.prose(key)}
+    return sentences if len(sentences) == 1 else set()
 
 
 def _enough(key: str) -> int:
