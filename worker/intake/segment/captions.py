@@ -9,89 +9,16 @@ from worker.intake.shapes import prose
 _CREDIT = re.compile(r"(?:images?|photos?|pictures?|foto|фото|сурет)\s*[|:©]\s*(?=\S)", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\S+\s*")
 #: Words within a name that are written small, and words that open a sentence but no name.
-_JOINING = frozenset(
-    ["of", "the", "and", "for", "de", "la", "du", "des", "von", "und", "der", "die", "des", "у", "и", "по", "для"]
-)
-_OPENERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "in",
-        "on",
-        "at",
-        "as",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "when",
-        "while",
-        "after",
-        "before",
-        "during",
-        "for",
-        "from",
-        "with",
-        "by",
-        "to",
-        "if",
-        "under",
-        "over",
-        "more",
-        "most",
-        "some",
-        "many",
-        "several",
-        "all",
-        "both",
-        "each",
-        "every",
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "according",
-        "в",
-        "на",
-        "по",
-        "из",
-        "к",
-        "с",
-        "за",
-        "от",
-        "у",
-        "во",
-        "со",
-        "при",
-        "после",
-        "до",
-        "для",
-        "это",
-        "эти",
-        "этот",
-        "как",
-        "он",
-        "она",
-        "они",
-        "мы",
-        "бұл",
-        "осы",
-    ]
-)
+_JOINING = frozenset({
+    "of", "the", "and", "for", "de", "la", "du", "des", "von", "und", "der", "die", "у", "и", "по", "для"
+})  # fmt: skip
+_OPENERS = frozenset({
+    "a", "an", "the", "in", "on", "at", "as", "it", "he", "she", "they", "we", "this", "that", "these", "those",
+    "there", "when", "while", "after", "before", "during", "for", "from", "with", "by", "to", "if", "under", "over",
+    "more", "most", "some", "many", "several", "all", "both", "each", "every", "no", "one", "two", "three", "four",
+    "five", "six", "seven", "eight", "nine", "ten", "according", "в", "на", "по", "из", "к", "с", "за", "от", "у",
+    "во", "со", "при", "после", "до", "для", "это", "эти", "этот", "как", "он", "она", "они", "мы", "бұл", "осы"
+})  # fmt: skip
 
 
 def opens(line: str) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-_DECORATION = " .…→»›>"
-#: What sites glue behind the last word of a text: a source line, or a link to the rest. The text before it
-#: must have ended, so that a sentence *about* a source stays whole.
+from worker.intake.shapes.chrome.kinds import DECORATION
+
 _MORE = (
     r"(?:Read\s+(?:[Mm]ore|[Oo]n|[Ff]ull\s+[Ss]tory)|Continue\s+[Rr]eading|Watch\s+the\s+[Vv]ideo|More\s+[Ii]nfo(?:rmation)?|Learn\s+[Mm]ore|Full\s+[Ss]tory"
     r"|Читать\s+(?:далее|полностью|ещё|еще)|Подробнее|Далее|Толығырақ|Толық\s+оқу|Жалғасын\s+оқу"
@@ -14,6 +13,7 @@ _MORE = (
     r"|Leer\s+más|Seguir\s+leyendo|Más\s+información|Ver\s+más)"
 )
 _SOURCE_WORDS = ("Source", "Источник", "Дереккөз", "Quelle", "Fuente")
+#: The text before must have ended, so that a sentence *about* a source stays whole.
 _GLUED = re.compile(
     rf"""(?<=[\w.!?…"”»)\]])\s*(?:
         (?P<source>(?:{"|".join(_SOURCE_WORDS)})\s*:\s*\S.{{0,160}})
@@ -39,7 +39,7 @@ def glued(line: str) -> tuple[int, str] | None:
     tail = max(0, len(line) - _MOST_TAIL)
     end = line[tail:].rstrip()
     named = [at for word in _SOURCE_WORDS if (at := line.find(word, tail)) >= 0] if ":" in end else []
-    bare = end.rstrip(_DECORATION).rstrip()
+    bare = end.rstrip(DECORATION).rstrip()
     if not bare.endswith(_MORE_ENDS):
         if not named:
             return None

@@ -26,3 +26,5 @@ class Chrome(StrEnum):
 
 #: The more telling kinds first.
 RANK = {kind: rank for rank, kind in enumerate(Chrome)}
+
+DECORATION = " .…→»›>"  # behind the words of a link

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from worker.intake.shapes.chrome.kinds import RANK, Chrome
+from worker.intake.shapes.chrome.kinds import DECORATION, RANK, Chrome
 from worker.intake.shapes.chrome.phrases import ANYWHERE, ANYWHERE_IN_ASCII, NOTICE, NOTICE_IN_ASCII, within
 from worker.intake.shapes.chrome.words import candidates
 
-_DECORATION = " .…→»›>"
 LONGEST = 160  # characters; only a copyright notice is longer
 LONGEST_NOTICE = 400
 _MOST_SENTENCES = 4  # of such a notice
@@ -23,7 +22,7 @@ def chrome_of(line: str) -> Chrome | None:
     if len(line) > LONGEST:
         return within(line, small, NOTICE_IN_ASCII if in_ascii else NOTICE)
     found = within(line, small, ANYWHERE_IN_ASCII if in_ascii else ANYWHERE)
-    bare = line.rstrip(_DECORATION) or line
+    bare = line.rstrip(DECORATION) or line
     for pattern in candidates(small, in_ascii=in_ascii):
         # "Read more »" is both: the kind that is named first goes first
         if (whole := pattern.fullmatch(bare)) and (kind := whole.lastgroup):
