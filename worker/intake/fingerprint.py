@@ -1,7 +1,10 @@
-"""fingerprint: hash of the normalised text, under a numbered recipe.
+"""fingerprint: hash of the normalised text, and a sketch of it, each under a numbered recipe.
 
-Recipe 1: NFKC, case folded, every run of other characters than letters and digits one space; SHA-256 of
+Recipe 1 of the hash: NFKC, case folded, every run of other characters than letters and digits one space; SHA-256 of
 that in UTF-8, its first 16 bytes. Chrome, titles and view counts are no part of the text.
+
+Recipe 1 of the sketch: the 64-bit hashes of all runs of five words of the same normalised text, those that are 0
+modulo 16 (of fewer than 256 runs: modulo 4; of fewer than 64: all), sorted, little-endian.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import re
 from functools import lru_cache
 from unicodedata import category, is_normalized, normalize
 
+from worker.intake.shapes import grams
 from worker.model import Clean, Fingerprint
 
 RECIPE = 1
+SKETCH_RECIPE = 1
 
 #: These make nine texts of ten pure ASCII, and that is the fast path.
 _COMMON = tuple(
@@ -34,7 +39,9 @@ def fingerprint(article: Clean) -> Fingerprint:
 
 def of_text(text: str) -> Fingerprint:
     """The identity of a text that has been cleaned before, as the store keeps it."""
-    return Fingerprint(recipe=RECIPE, digest=hashlib.sha256(fold(text)).digest()[:16])
+    folded = fold(text)
+    sketch = grams.sample(grams.grams(folded)).astype("<u8", copy=False).tobytes()
+    return Fingerprint(recipe=RECIPE, digest=hashlib.sha256(folded).digest()[:16], sketch=sketch)
 
 
 def reference(text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Self
@@ -80,7 +80,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """The identity of a text under a numbered recipe."""
+    """The identity of a text under a numbered recipe, and by what texts like it are found."""
 
     recipe: int
     digest: bytes
+    sketch: bytes = field(default=b"", compare=False, repr=False)  #: sorted 64-bit hashes, little-endian

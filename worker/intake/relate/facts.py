@@ -1,0 +1,160 @@
+"""What makes a text this news and no other: its numbers, days and names; and which of them differ between two texts.
+
+Where a text has one number and the other another in the same place, they report different things, however many words
+they share. What only one of them has is no difference: an excerpt lacks numbers, a longer telling adds some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from worker.intake.relate.align import Alignment, Gap
+from worker.intake.relate.wording import Wording, plain
+from worker.intake.shapes.dates.words import MONTH_NUMBER
+from worker.intake.shapes.numerals import DAY_NAMES, NUMERALS
+
+
+class Sort(StrEnum):
+    """Of a fact."""
+
+    NUMBER = "number"
+    DAY = "day"  #: a month or a day of the week
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact of the first text in whose place the second has another."""
+
+    sort: Sort
+    first: str
+    second: str
+
+
+#: Of a gap that is longer than this in both texts, so many of its words must recur in the other for it to be the same
+#: passage with other facts (a table of rates) and not one passage in the place of another.
+_LONG, _SAME_FRAME = 20, 0.4
+_SENTENCE_ENDS = ".!?…:"
+_CLOSING = "\"'”’»)"
+_STEM = 4  # letters that inflected forms of a name have in common, at least
+_ENDING = 3  # letters by which they differ, at most
+_MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая"}
+
+
+def differences(sides: Alignment, known: Iterable[str] = ()) -> list[Difference]:
+    """The facts that differ, each pair once. `known`: names that may differ: whose report it is, and from where."""
+    whose = {plain(word) for name in known for word in name.split()}
+    found: dict[tuple[str, str], Difference] = {}
+    vocabulary: list[frozenset[str]] = []
+    for gap in sides.gaps:
+        if not all(gap.sizes) or _another_passage(sides, gap):
+            continue
+        first, second = _facts(sides.first, gap.first), _facts(sides.second, gap.second)
+        for sort in Sort:
+            mine, theirs = _only(first[sort], second[sort], sort), _only(second[sort], first[sort], sort)
+            if mine and theirs and sort is Sort.NAME:
+                if not vocabulary:
+                    vocabulary = [_vocabulary(sides.first), _vocabulary(sides.second)]
+                mine = [word for word in mine if word not in whose and not _told(word, vocabulary[1])]
+                theirs = [word for word in theirs if word not in whose and not _told(word, vocabulary[0])]
+            for one, other in zip(mine, theirs, strict=False):
+                found.setdefault((one, other), Difference(sort, one, other))
+    return list(found.values())
+
+
+def shared(sides: Alignment) -> int:
+    """How many different facts the shared passages have."""
+    told = set()
+    for run in sides.runs:
+        facts = _facts(sides.first, (run.first, run.first + run.length))
+        told |= {(sort, word) for sort, words in facts.items() for word in words}
+    return len(told)
+
+
+def _another_passage(sides: Alignment, gap: Gap) -> bool:
+    if min(gap.sizes) <= _LONG:
+        return False
+    first = set(sides.first.numbers[slice(*gap.first)].tolist())
+    second = set(sides.second.numbers[slice(*gap.second)].tolist())
+    return len(first & second) < _SAME_FRAME * min(len(first), len(second))
+
+
+def _facts(wording: Wording, span: tuple[int, int]) -> dict[Sort, list[str]]:
+    facts: dict[Sort, list[str]] = {sort: [] for sort in Sort}
+    for at in range(*span):
+        if sort := sort_of(wording.words, at):
+            facts[sort].append(_canonical(wording.words[at], sort))
+    return facts
+
+
+def sort_of(words: list[str], at: int) -> Sort | None:
+    """What kind of fact the word at a place is; None for all other words."""
+    word = words[at]
+    bare = plain(word)
+    if any(map(str.isdigit, bare)):
+        return Sort.NUMBER
+    if bare in NUMERALS:
+        return Sort.NUMBER
+    if bare in DAY_NAMES or (bare in _MONTHS and (bare != "may" or word.strip("(«“\"'")[:1].isupper())):
+        return Sort.DAY
+    capital = next((char for char in word if char.isalnum()), "")
+    if not capital.isupper() or len(bare) < 2:
+        return None
+    if not _begins_sentence(words, at):
+        return Sort.NAME
+    following = next(islice(words, at + 1, None), "")
+    return Sort.NAME if word[-1:].isalnum() and following[:1].isupper() else None
+
+
+def _begins_sentence(words: list[str], at: int) -> bool:
+    return at == 0 or words[at - 1].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
+
+
+def _canonical(word: str, sort: Sort) -> str:
+    bare = plain(word)
+    if sort is Sort.NUMBER:
+        bare = NUMERALS.get(bare, bare)
+        head, _, last = bare.replace("\xa0", "").rpartition(",")
+        if head and len(last) == 3:  # 12,500
+            return head.replace(",", "") + last
+        return bare.replace(",", ".")
+    return bare.removesuffix("'s").removesuffix("'")
+
+
+def _only(mine: list[str], theirs: list[str], sort: Sort) -> list[str]:
+    """Those that the other side has not, in any of its forms; in order, each once."""
+    have = set(theirs)
+    left = [word for word in dict.fromkeys(mine) if word not in have]
+    if sort is Sort.NUMBER:
+        return left
+    return [word for word in left if not any(same_name(word, other) for other in theirs)]
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether these are forms or spellings of one name: Токаев and Токаева, Nazarbaev and Nazarbayev."""
+    if one == other:
+        return True
+    common = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    shorter, longer = sorted((one, other), key=len)
+    common = len(shorter) if common is None else common
+    if common >= max(_STEM, len(longer) - _ENDING):
+        return True
+    # One letter more, less or another, within a long word.
+    rests = one[common + (len(one) >= len(other)) :], other[common + (len(other) >= len(one)) :]
+    return common > 0 and len(shorter) >= 6 and rests[0] == rests[1]
+
+
+def _vocabulary(wording: Wording) -> frozenset[str]:
+    return frozenset(_canonical(word, Sort.NAME) for word in wording.words)
+
+
+def _told(name: str, vocabulary: frozenset[str]) -> bool:
+    return name in vocabulary
+
+
+def names(words: Iterable[str]) -> Iterator[str]:
+    """Words in small letters, without what stands around them."""
+    return (plain(word) for word in words)
