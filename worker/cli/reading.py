@@ -31,7 +31,7 @@ def ledger(*, as_json: bool) -> None:
                         "end": line.end,
                         "outcome": line.outcome,
                         "entry": line.entry,
-                        "story": line.entry,  # an entry is a story of its own
+                        "story": line.story,
                         "first_words": line.first_words,
                         "reason": line.reason,
                     }

@@ -16,12 +16,15 @@ from worker.jobs.learning import Lore, learn
 from worker.jobs.portions import Portions
 from worker.jobs.reading import Reader
 from worker.jobs.rim import Rim
+from worker.jobs.relating import WINDOW, sketches_of
 from worker.jobs.storing import store
 from worker.model import Failure, Outcome, Relation
 from worker.store import dumps
 from worker.store.database import transaction
+from worker.store.sketches import Sketches
 
 _PLAIN = Reader()
+_TOLD = {Outcome.STORED, Outcome.REVISION, Outcome.REPRINT}  # what a feed may show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Seeds:
     authority: str  #: of the ids that new entries get
     known: scan.Known
     reader: Reader
+    sketches: Sketches = field(default_factory=sketches_of)  #: of the newest entries
     lore: Lore = field(default_factory=Lore)  #: what its pages have taught of their sites
     apart: Path | None = None  #: a folder within it that is not read: our own state
 
@@ -45,13 +49,14 @@ class Seeds:
         settle: float,
         authority: str,
         reader: Reader = _PLAIN,
+        window: int = WINDOW,
         apart: Path | None = None,
     ) -> Seeds:
         """With all that the store knows of the folder's files."""
         known = scan.Known()
         for look in dumps.looks(db):
             known.add(look)
-        return cls(directory=directory, settle=settle, authority=authority, known=known, reader=reader, apart=apart)
+        return cls(directory=directory, settle=settle, authority=authority, known=known, reader=reader, sketches=sketches_of(window), apart=apart)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,7 +76,7 @@ class Ingested:
         """What the articles of a portion were to those that were there."""
         for relation in relations:
             self.outcomes[relation.outcome] += 1
-            self.changed |= relation.outcome is Outcome.STORED or bool(relation.fills)
+            self.changed |= relation.outcome in _TOLD or bool(relation.fills)
 
 
 def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
@@ -84,7 +89,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     with closing(portions.of(found.ready, rim.stopping)) as every:
         for portion in every:
             with transaction(db):
-                done.count(store(db, portion, authority=seeds.authority, now=now))
+                done.count(store(db, portion, seeds.sketches, authority=seeds.authority, now=now))
             learn(db, seeds.lore)
             for one in portion:
                 if one.complete:

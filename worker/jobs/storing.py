@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from worker.intake import relate
+from worker.jobs.neighbours import Neighbours
 from worker.jobs.portions import Prepared
 from worker.jobs.reading import RECIPE, Reading
-from worker.model import Article, Fingerprint, Kind, Outcome, Relation
+from worker.jobs.relating import Relating
+from worker.model import Kind, Relation
 from worker.store import dumps, pages
 from worker.store.book import Book
 from worker.store.pages import KeptPiece
+from worker.store.sketches import Sketches
 
 
-def store(db: Database, portion: Sequence[Prepared], *, authority: str, now: datetime) -> list[Relation]:
+def store(
+    db: Database, portion: Sequence[Prepared], sketches: Sketches, *, authority: str, now: datetime
+) -> list[Relation]:
     """Store dumps with their files, pages, pieces and entries, within a transaction of the caller; what the articles
-    are to what was there.
+    are to what was there. `sketches` are brought up to it.
     """
+    sketches.follow(db)
     known = dumps.known(db, (one.dump.checksum for one in portion))  # perhaps only since this portion began
     new: dict[bytes, Prepared] = {}
     for one in portion:
@@ -36,31 +40,19 @@ def store(db: Database, portion: Sequence[Prepared], *, authority: str, now: dat
         for reading in one.readings
         if checksum not in known or reading.page.number > known[checksum].pages
     ]
-    met = (found[1] for _, reading in readings for found in reading.articles if found)
-    return _add_pages(db, readings, Book(db, met, authority=authority, now=now))
+    met = {found[1] for _, reading in readings for found in reading.articles if found}
+    book = Book(db, met, authority=authority, now=now)
+    return _add_pages(db, readings, Relating(book, Neighbours(sketches, met, book.last)))
 
 
-def _add_pages(db: Database, readings: list[tuple[int, Reading]], book: Book) -> list[Relation]:
-    relations = [[_related(book, found) for found in reading.articles] for _, reading in readings]
-    book.write()
+def _add_pages(db: Database, readings: list[tuple[int, Reading]], relating: Relating) -> list[Relation]:
+    relations = [[relating.related(found) for found in reading.articles] for _, reading in readings]
+    relating.book.write()
     told = ((dump, reading.page, reading.latest, reading.split.verdict) for dump, reading in readings)
     numbers = pages.add(db, told, RECIPE)
     endings = (ended(reading, found) for (_, reading), found in zip(readings, relations, strict=True))
     pages.add_pieces(db, zip(numbers, endings, strict=True))
     return [relation for found in relations for relation in found]
-
-
-def _related(book: Book, found: tuple[Article, Fingerprint] | None) -> Relation:
-    """relate an article to what is stored, and note what comes of it."""
-    if found is None:
-        return relate.ILLEGIBLE
-    article, identity = found
-    relation = relate.relate(article, book.find(identity))
-    if relation.outcome is Outcome.STORED:
-        return replace(relation, entry=book.add(article, identity))
-    if relation.fills:
-        book.fill(identity, article, relation.fills)
-    return relation
 
 
 def ended(reading: Reading, relations: list[Relation]) -> Iterator[KeptPiece]:

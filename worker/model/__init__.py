@@ -5,6 +5,7 @@
     mail      people and their mail                sites   what an operator knows better
     replays   how the archive differs when read again
     silences  how sources speak, and when they stop
+    stories   entries that tell the same news
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -12,16 +13,18 @@ five times faster than a frozen dataclass.
 """
 
 from worker.model.articles import Article, Clean, Fingerprint, Precision, StatedDate
-from worker.model.entries import Entry, Outcome, Relation
+from worker.model.entries import Entry, Near, Outcome, Relation
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict, address_of, host_of
 from worker.model.replays import Change, Difference, Due, Lit, Outlook, Reread
 from worker.model.seeds import Dump, Failure, Limits, Look, Scan
 from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
+from worker.model.stories import Also, Join, Likeness, Passage, Placing
 
 __all__ = [
     "EVERYTHING",
+    "Also",
     "Arrival",
     "Article",
     "Change",
@@ -40,21 +43,26 @@ __all__ = [
     "Frame",
     "Frames",
     "Frequency",
+    "Join",
     "JobRun",
     "Kind",
+    "Likeness",
     "Limits",
     "Lit",
     "Look",
     "Mark",
     "Markup",
     "Message",
+    "Near",
     "Notice",
     "Occasion",
     "Outage",
     "Outcome",
     "Outlook",
     "Page",
+    "Passage",
     "Piece",
+    "Placing",
     "Precision",
     "Relation",
     "Reply",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from worker.model import Article, Entry, Fingerprint
-from worker.store import entries
+from worker.model import Article, Entry, Fingerprint, Join
+from worker.store import entries, sketches, stories
+from worker.store.sketches import Row
+
+#: Feeds count whole seconds: `updated` moves by one at least.
+_LEAST = timedelta(seconds=1)
 
 
 class Book:
@@ -32,8 +37,12 @@ class Book:
         self._numbers = {fingerprint: entry.number for fingerprint, entry in met.items()}
         self._stored = {entry.number: entry for entry in (*met.values(), *entries.numbered(db, numbers))}
         self._entries = dict(self._stored)
-        self._last = entries.last_given(db)
+        self._tellers: dict[int, list[int]] = {}  # of a story, by the number of its lead; only of those asked for
+        self.last = entries.last_given(db)  #: the last number that was given to an entry
         self._names: list[tuple[Fingerprint, int]] = []
+        self._sketches: list[Row] = []
+        self._joins: list[Join] = []
+        self._revisions: list[tuple[int, str, str]] = []
 
     def find(self, fingerprint: Fingerprint) -> list[Entry]:
         """The entries that a text with this fingerprint belongs to: one or none."""
@@ -41,21 +50,36 @@ class Book:
         return [] if number is None else [self._entries[number]]
 
     def get(self, number: int) -> Entry:
-        """An entry that was met, as it is now."""
+        """An entry, as it is now."""
+        if number not in self._entries:
+            for entry in entries.numbered(self._db, (number,)):
+                self._stored[number] = self._entries[number] = entry
         return self._entries[number]
+
+    def story(self, lead: int) -> list[Entry]:
+        """The entries of a story, the one that leads first."""
+        if lead not in self._tellers:
+            for entry in stories.members(self._db, (lead,)).get(lead, ()):
+                self._stored.setdefault(entry.number, entry)
+                self._entries.setdefault(entry.number, entry)
+            self._tellers[lead] = sorted(one.number for one in self._entries.values() if one.lead == lead)
+        return [self._entries[number] for number in self._tellers[lead]]
 
     def met(self) -> Iterable[int]:
         """The numbers of the entries of the store that are in this book."""
         return self._stored.keys()
 
     def add(self, article: Article, fingerprint: Fingerprint, *, place: int | None = None) -> int:
-        """A new entry; its number."""
-        self._last += 1
-        self._entries[self._last] = entries.entry_of(
-            article, fingerprint, number=self._last, place=place, authority=self._authority, now=self._now
+        """A new entry; its number. A text that another outlet's entry has already makes an id with the outlet in it."""
+        self.last += 1
+        digest = fingerprint.digest
+        if fingerprint in self._numbers:
+            digest = hashlib.sha256(digest + f"{article.source} {article.link}".encode()).digest()
+        self._entries[self.last] = entries.entry_of(
+            article, digest, number=self.last, place=place, authority=self._authority, now=self._now
         )
-        self.name(fingerprint, self._last)
-        return self._last
+        self.name(fingerprint, self.last)
+        return self.last
 
     def name(self, fingerprint: Fingerprint, number: int) -> None:
         """Let texts with this fingerprint belong to an entry, if they belong to none so far."""
@@ -63,19 +87,54 @@ class Book:
             self._numbers[fingerprint] = number
             self._names.append((fingerprint, number))
 
-    def fill(self, fingerprint: Fingerprint, article: Article, fields: Sequence[str]) -> None:
+    def fill(self, number: int, article: Article, fields: Sequence[str]) -> None:
         """Set what an entry lacked and a later sighting states. `updated` stays: the text is the same."""
         values = {name: getattr(article, name) for name in fields}
         if "title" in values:
             values["title_derived"] = False
-        self.put(replace(self._entries[self._numbers[fingerprint]], **values))
+        self.put(replace(self.get(number), **values))
+
+    def sketch(self, row: Row) -> None:
+        """Let an entry be found by a sketch."""
+        self._sketches.append(row)
+
+    def join(self, join: Join) -> None:
+        """Let an entry belong to the story of another, if it leads none of its own."""
+        lead = self.get(join.to).lead
+        tellers = self.story(lead)  # as they are without it
+        if all(entry.number != join.entry for entry in tellers):
+            self._tellers[lead].append(join.entry)
+        self.put(replace(self.get(join.entry), story=lead))
+        self._joins.append(join)
+
+    def revise(self, number: int, text: str, evidence: str) -> None:
+        """Give an entry another text of its own, keep the one it had, and light it up: readers shall see it again.
+
+        Where it shows the fuller text of another telling, that stays.
+        """
+        entry = self.get(number)
+        if entry.own is not None:
+            self._revisions.append((number, entry.own, evidence))
+            self.put(replace(entry, own=text))
+            return
+        self._revisions.append((number, entry.text, evidence))
+        self.put(replace(entry, text=text, updated=self._later(entry)))
+
+    def show(self, number: int, text: str | None, evidence: str) -> None:
+        """Let an entry show the fuller text of another telling of its story; None: its own again."""
+        entry = self.get(number)
+        own = entry.own if entry.own is not None else entry.text
+        shown = own if text is None else text
+        self._revisions.append((number, entry.text, evidence))
+        kept = None if text is None else own
+        self.put(replace(entry, text=shown, own=kept, updated=self._later(entry)))
 
     def put(self, entry: Entry) -> None:
         """An entry as it is from now on."""
         self._entries[entry.number] = entry
 
-    def write(self) -> None:
-        """Put it all into the store, and into the full-text index."""
+    def write(self) -> tuple[int, ...]:
+        """Put it all into the store, and into the full-text index; the numbers of the entries that were indexed."""
         changed = [(old, new) for number, old in self._stored.items() if (new := self._entries[number]) is not old]
         indexed = [new.number for old, new in changed if _indexed(old) != _indexed(new)]
         made = [entry for number, entry in self._entries.items() if number not in self._stored]
@@ -83,7 +142,15 @@ class Book:
         entries.update(self._db, [new for _, new in changed])
         entries.insert(self._db, made)
         entries.name(self._db, self._names)
-        entries.index(self._db, (*indexed, *(entry.number for entry in made)))
+        sketches.add(self._db, self._sketches)
+        stories.add_joins(self._db, self._joins, self._now)
+        stories.add_revisions(self._db, self._revisions, self._now)
+        everything = (*indexed, *(entry.number for entry in made))
+        entries.index(self._db, everything)
+        return everything
+
+    def _later(self, entry: Entry) -> datetime:
+        return max(self._now, entry.updated + _LEAST)
 
 
 def _indexed(entry: Entry) -> tuple[str, str, str | None]:

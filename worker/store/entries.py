@@ -14,17 +14,18 @@ from sqlite_utils import Database
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import batched, put, take
 
-_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place"
+_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place, story, own"
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
 _NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
-_WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2)"
+#: Readers get the entries that lead a story; the others are named in them.
+_WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2) and story is null"
 
 
 def entry_of(
-    article: Article, fingerprint: Fingerprint, *, number: int, place: int | None, authority: str, now: datetime
+    article: Article, digest: bytes, *, number: int, authority: str, now: datetime, place: int | None = None
 ) -> Entry:
-    """An article as a new entry. Its id is a tag URI (RFC 4151) made of its text as it is now: it never changes."""
-    key = base64.b32encode(fingerprint.digest[:10]).decode("ascii").lower()
+    """An article as a new entry. Its id is a tag URI (RFC 4151) made of a digest, and never changes."""
+    key = base64.b32encode(digest[:10]).decode("ascii").lower()
     return Entry(
         number=number,
         key=key,
@@ -68,7 +69,7 @@ def last_given(db: Database) -> int:
 def insert(db: Database, entries: Iterable[Entry]) -> None:
     """Store entries that are new."""
     db.conn.executemany(
-        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 entry.number,
@@ -84,6 +85,8 @@ def insert(db: Database, entries: Iterable[Entry]) -> None:
                 put(entry.stored),
                 put(entry.updated),
                 entry.place,
+                entry.story,
+                entry.own,
             )
             for entry in entries
         ],
@@ -102,7 +105,7 @@ def update(db: Database, entries: Iterable[Entry]) -> None:
     """Store what may change of entries: a later sighting fills in, a replay reads better."""
     db.conn.executemany(
         """update entries set title = ?, title_derived = ?, published = ?, source = ?, link = ?, language = ?, text = ?,
-            updated = ? where number = ?""",
+            updated = ?, place = ?, story = ?, own = ? where number = ?""",
         [
             (
                 entry.title,
@@ -113,6 +116,9 @@ def update(db: Database, entries: Iterable[Entry]) -> None:
                 entry.language,
                 entry.text,
                 put(entry.updated),
+                entry.place,
+                entry.story,
+                entry.own,
                 entry.number,
             )
             for entry in entries
@@ -151,10 +157,12 @@ def newest(db: Database, limit: int) -> list[Entry]:
     return _entries(
         db,
         f"""where number in (
-                select * from (select number from entries where place is null order by number desc limit ?1)
+                select * from (
+                    select number from entries where place is null and story is null order by number desc limit ?1)
                 union all
                 select * from (
-                    select number from entries where place is not null order by place desc, number desc limit ?1))
+                    select number from entries where place is not null and story is null
+                    order by place desc, number desc limit ?1))
             {_NEWEST_FIRST} limit ?1""",
         limit,
     )
@@ -225,7 +233,7 @@ def _entries(db: Database, clause: str, *values: object) -> list[Entry]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    number, key, uri, title, derived, published, source, language, link, text, stored, updated, place = row
+    number, key, uri, title, derived, published, source, language, link, text, stored, updated, place, story, own = row
     return Entry(
         number=number,
         key=key,
@@ -240,4 +248,6 @@ def _entry(row: Sequence[Any]) -> Entry:
         stored=take(stored),
         updated=take(updated),
         place=place,
+        story=story,
+        own=own,
     )

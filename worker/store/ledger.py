@@ -23,6 +23,7 @@ class LedgerLine:
     end: int
     outcome: str  #: of an article; for other pieces their kind
     entry: str | None  #: key
+    story: str | None  #: key of the entry that leads it
     first_words: str
     reason: str
 
@@ -30,9 +31,9 @@ class LedgerLine:
 _FIRST_WORDS = 8
 _LEDGER = """
 select dumps.id, dumps.path, pages.id, pages.number, pages.text, pieces.start, pieces.end, pieces.kind, pieces.outcome,
-    entries.key, pieces.reason, pieces.evidence
+    entries.key, coalesce(leads.key, entries.key), pieces.reason, pieces.evidence
 from pages join dumps on dumps.id = pages.dump join pieces on pieces.page = pages.id
-left join entries on entries.number = pieces.entry
+left join entries on entries.number = pieces.entry left join entries as leads on leads.number = entries.story
 order by dumps.path, dumps.id, pages.number, pieces.start
 """
 
@@ -40,7 +41,7 @@ order by dumps.path, dumps.id, pages.number, pieces.start
 def ledger(db: Database) -> Iterator[LedgerLine]:
     """Every piece of every page, in the order of paths."""
     current, text = None, ""
-    for dump, path, id_, number, blob, start, end, kind, outcome, key, reason, evidence in db.conn.execute(_LEDGER):
+    for dump, path, id_, number, blob, start, end, kind, outcome, key, story, reason, evidence in db.conn.execute(_LEDGER):
         if id_ != current:
             current, text = id_, unpacked(blob)
         yield LedgerLine(
@@ -51,6 +52,7 @@ def ledger(db: Database) -> Iterator[LedgerLine]:
             end=end,
             outcome=outcome or kind,
             entry=key,
+            story=story,
             first_words=" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]),
             reason=evidence or reason,
         )

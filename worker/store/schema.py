@@ -188,6 +188,34 @@ def dumps_in_portions(db: Database) -> None:
     _run(db, "alter table dumps add column complete integer not null default 1")
 
 
+@migrations()
+def stories(db: Database) -> None:
+    """Which entries tell the same news, by what that was found, which texts they had before, and what operators
+    decided, which stands through every replay. An entry that leads its story names none, so that nothing changes for
+    the many that are alone. Sketches are rows of their own, in the order in which texts came: the index in memory is
+    made anew from them without touching a text. Entries from before get theirs at the next start.
+    """
+    _run(
+        db,
+        "alter table entries add column story integer references entries",
+        "alter table entries add column own text",
+        "create index entries_story on entries (story) where story is not null",
+        """create table sketches (
+            id integer primary key, entry integer not null references entries, recipe integer not null,
+            size integer not null, density integer not null, grams blob not null) strict""",
+        "create index sketches_entry on sketches (entry)",
+        """create table joins (
+            entry integer primary key references entries, other integer not null references entries,
+            recipe integer not null, evidence text not null, likeness blob, made text not null) strict""",
+        """create table revisions (
+            entry integer not null references entries, number integer not null, text text not null,
+            replaced text not null, evidence text not null, primary key (entry, number)) strict""",
+        """create table placings (
+            id integer primary key, entry integer not null references entries, placing text not null,
+            lead integer references entries, made text not null) strict""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)

@@ -1,30 +1,85 @@
-"""relate: what an article is to the candidates found. Pure: the store finds them, this decides."""
+"""relate: what an article is to the entries found. Pure: the store finds them, this decides, and says why.
+
+duplicate  the same article again
+revision   the same source, time and title (or address and title), another text
+reprint    another telling of the same news: another outlet's copy, a shortened one, one within a longer text
+stored     none of these: news
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from worker.model import Article, Entry, Outcome, Relation
+from worker.intake.relate.alike import Alike, alike
+from worker.intake.relate.judge import RECIPE, judge
+from worker.intake.relate.stated import agreement, other_outlet
+from worker.intake.relate.wording import Wording
+from worker.model import Article, Entry, Near, Outcome, Relation
+
+__all__ = ["ILLEGIBLE", "RECIPE", "fuller", "other_outlet", "relate"]
 
 #: What becomes of a cut of which nothing is left.
 ILLEGIBLE = Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
 
-
-def relate(article: Article, candidates: Sequence[Entry]) -> Relation:
-    """Duplicate of a candidate, or new. `candidates` are the entries with the article's fingerprint."""
-    if not candidates:
-        return Relation(outcome=Outcome.STORED, entry=None, evidence="no entry has this text")
-    entry = min(candidates, key=lambda entry: entry.number)
-    return Relation(
-        outcome=Outcome.DUPLICATE,
-        entry=entry.number,
-        evidence="the same text, but for case, quotes, punctuation and white space",
-        fills=_fills(article, entry),
-    )
+_SAME_TEXT = "the same text, but for case, quotes, punctuation and white space"
+_MOST_VERIFIED = 8  # candidates whose texts are compared; of all pairs seen the right one was among the first three
+#: A telling is fuller than another whose news it has where it is so much longer, and has so much of the other: a
+#: dateline or a closing line more is no reason to light an entry up again.
+_LONGER, _WHOLE = 1.15, 0.8
 
 
-def _fills(article: Article, entry: Entry) -> tuple[str, ...]:
-    """What this sighting states and the entry has lacked so far; what is there never changes."""
+def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) -> Relation:
+    """What the article is. `named`: the entries with its fingerprint (and all others of their story, where outlets
+    differ); `near`: those whose sketches are like its own.
+    """
+    if named:
+        return _again(article, named)
+    mine = Wording.of(article.text)
+    found: Relation | None = None
+    ranked = sorted((_rank(article, one), one.entry.number, one) for one in near)[:_MOST_VERIFIED]
+    for (unidentified, _), _, one in ranked:
+        if found and unidentified:
+            break
+        sides = alike(mine, one)
+        relation = judge(article, one.entry, sides)
+        if relation and relation.outcome is not Outcome.REPRINT:
+            return _filled(article, one.entry, relation)
+        found = found or relation
+    return found or Relation(outcome=Outcome.STORED, entry=None, evidence=_unlike(len(ranked)))
+
+
+def fuller(text: str, other: str) -> bool:
+    """Whether a text has what another has, and a good deal more."""
+    mine, theirs = Wording.of(text), Wording.of(other)
+    if len(mine) <= _LONGER * len(theirs):
+        return False
+    return Alike.of(mine, theirs).sides.alike[1] >= _WHOLE * len(theirs)
+
+
+def _again(article: Article, named: Sequence[Entry]) -> Relation:
+    """The same text: a duplicate, unless another outlet has it; each outlet's copy is an entry of the story."""
+    own = min(named, key=lambda entry: entry.number)
+    if other_outlet(article, own):
+        outlets = [entry for entry in named if not other_outlet(article, entry)]
+        if not outlets:
+            evidence = f"{_SAME_TEXT}, of another outlet"
+            return Relation(outcome=Outcome.REPRINT, entry=None, to=own.number, evidence=evidence)
+        own = min(outlets, key=lambda entry: entry.number)
+    return _filled(article, own, Relation(outcome=Outcome.DUPLICATE, entry=own.number, evidence=_SAME_TEXT))
+
+
+def _rank(article: Article, one: Near) -> tuple[bool, float]:
+    """Those first that may be this very article, then by how much the sketches share."""
+    return not agreement(article, one.entry).identified, -one.shared / max(1, one.of)
+
+
+def _unlike(compared: int) -> str:
+    return f"news: {compared} like it were compared, none tells the same" if compared else "news: none is like it"
+
+
+def _filled(article: Article, entry: Entry, relation: Relation) -> Relation:
+    """With what this sighting states and the entry has lacked so far; what is there never changes."""
     fills = []
     if entry.title_derived and not article.title_derived:
         fills.append("title")
@@ -33,4 +88,4 @@ def _fills(article: Article, entry: Entry) -> tuple[str, ...]:
         for name in ("published", "source", "link")
         if getattr(entry, name) is None and getattr(article, name) is not None
     ]
-    return tuple(fills)
+    return replace(relation, fills=tuple(fills)) if fills else relation

@@ -6,13 +6,15 @@ they share. What only one of them has is no difference: an excerpt lacks numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from worker.intake.relate.align import Alignment, Gap
 from worker.intake.relate.wording import Wording, plain
+from worker.intake.shapes import spelling
 from worker.intake.shapes.dates.words import MONTH_NUMBER
 from worker.intake.shapes.numerals import DAY_NAMES, NUMERALS
 
@@ -41,18 +43,24 @@ _SENTENCE_ENDS = ".!?…:"
 _CLOSING = "\"'”’»)"
 _STEM = 4  # letters that inflected forms of a name have in common, at least
 _ENDING = 3  # letters by which they differ, at most
+_LONG_NAME = 6  # letters; in shorter ones a letter makes another name (Mali, Bali)
+#: Before a name in a language that writes all nouns with capitals.
+_BEFORE_NAMES = frozenset("in nach aus bei von um bis ab herr herrn frau dr prof".split())
 _MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая"}
 
 
-def differences(sides: Alignment, known: Iterable[str] = ()) -> list[Difference]:
-    """The facts that differ, each pair once. `known`: names that may differ: whose report it is, and from where."""
+def differences(sides: Alignment, known: Iterable[str] = (), language: str | None = None) -> list[Difference]:
+    """The facts that differ, each pair once. `known`: names that may differ: whose report it is, and from where.
+    `language`: BCP 47.
+    """
+    nouns = language == "de"
     whose = {plain(word) for name in known for word in name.split()}
     found: dict[tuple[str, str], Difference] = {}
     vocabulary: list[frozenset[str]] = []
     for gap in sides.gaps:
         if not all(gap.sizes) or _another_passage(sides, gap):
             continue
-        first, second = _facts(sides.first, gap.first), _facts(sides.second, gap.second)
+        first, second = _facts(sides.first, gap.first, nouns), _facts(sides.second, gap.second, nouns)
         for sort in Sort:
             mine, theirs = _only(first[sort], second[sort], sort), _only(second[sort], first[sort], sort)
             if mine and theirs and sort is Sort.NAME:
@@ -65,13 +73,13 @@ def differences(sides: Alignment, known: Iterable[str] = ()) -> list[Difference]
     return list(found.values())
 
 
-def shared(sides: Alignment) -> int:
-    """How many different facts the shared passages have."""
+def shared(sides: Alignment) -> Counter[Sort]:
+    """How many different facts of each sort the shared passages have."""
     told = set()
     for run in sides.runs:
         facts = _facts(sides.first, (run.first, run.first + run.length))
         told |= {(sort, word) for sort, words in facts.items() for word in words}
-    return len(told)
+    return Counter(sort for sort, _ in told)
 
 
 def _another_passage(sides: Alignment, gap: Gap) -> bool:
@@ -82,10 +90,11 @@ def _another_passage(sides: Alignment, gap: Gap) -> bool:
     return len(first & second) < _SAME_FRAME * min(len(first), len(second))
 
 
-def _facts(wording: Wording, span: tuple[int, int]) -> dict[Sort, list[str]]:
+def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]]:
     facts: dict[Sort, list[str]] = {sort: [] for sort in Sort}
     for at in range(*span):
-        if sort := sort_of(wording.words, at):
+        sort = sort_of(wording.words, at)
+        if sort and not (nouns and sort is Sort.NAME and not _proper(wording.words, at)):
             facts[sort].append(_canonical(wording.words[at], sort))
     return facts
 
@@ -107,6 +116,12 @@ def sort_of(words: list[str], at: int) -> Sort | None:
         return Sort.NAME
     following = next(islice(words, at + 1, None), "")
     return Sort.NAME if word[-1:].isalnum() and following[:1].isupper() else None
+
+
+def _proper(words: list[str], at: int) -> bool:
+    """Whether a noun is a name where all nouns have capitals: by the word before it, or that of a pair of them."""
+    before = words[at - 1] if at else ""
+    return plain(before) in _BEFORE_NAMES or (before[:1].isupper() and not _begins_sentence(words, at - 1))
 
 
 def _begins_sentence(words: list[str], at: int) -> bool:
@@ -134,17 +149,18 @@ def _only(mine: list[str], theirs: list[str], sort: Sort) -> list[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether these are forms or spellings of one name: Токаев and Токаева, Nazarbaev and Nazarbayev."""
+    """Whether these are forms or spellings of one name: Токаев and Токаева, Nazarbaev and Nazarbayev, Qyzyl and Kyzyl."""
     if one == other:
         return True
-    common = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    one, other = spelling.plain(one), spelling.plain(other)
+    pairs = enumerate(zip(one, other, strict=False))
     shorter, longer = sorted((one, other), key=len)
-    common = len(shorter) if common is None else common
+    common = next((at for at, (mine, theirs) in pairs if mine != theirs), len(shorter))
     if common >= max(_STEM, len(longer) - _ENDING):
         return True
     # One letter more, less or another, within a long word.
     rests = one[common + (len(one) >= len(other)) :], other[common + (len(other) >= len(one)) :]
-    return common > 0 and len(shorter) >= 6 and rests[0] == rests[1]
+    return common > 0 and len(shorter) >= _LONG_NAME and rests[0] == rests[1]
 
 
 def _vocabulary(wording: Wording) -> frozenset[str]:
@@ -154,7 +170,3 @@ def _vocabulary(wording: Wording) -> frozenset[str]:
 def _told(name: str, vocabulary: frozenset[str]) -> bool:
     return name in vocabulary
 
-
-def names(words: Iterable[str]) -> Iterator[str]:
-    """Words in small letters, without what stands around them."""
-    return (plain(word) for word in words)

@@ -1,0 +1,90 @@
+"""Relating the articles of a portion, one after the other, to what is stored: find, relate, note what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from worker.intake import relate
+from worker.intake.fingerprint import SKETCH_RECIPE
+from worker.jobs.neighbours import Neighbours
+from worker.model import Article, Entry, Fingerprint, Join, Near, Outcome, Relation
+from worker.store.book import Book
+from worker.store.sketches import Sketches
+
+#: How many of the newest entries an article is compared with, unless told otherwise.
+WINDOW = 250_000
+
+
+def sketches_of(window: int = WINDOW) -> Sketches:
+    """The sketches of today's recipe; empty until they follow a store."""
+    return Sketches(window=window, recipe=SKETCH_RECIPE)
+
+
+class Relating:
+    """A portion's articles, in their order; what they become is noted in the book."""
+
+    def __init__(self, book: Book, neighbours: Neighbours) -> None:
+        self.book, self._neighbours = book, neighbours
+
+    def related(self, found: tuple[Article, Fingerprint] | None) -> Relation:
+        """What an article is; of one that becomes an entry, with its number."""
+        if found is None:
+            return relate.ILLEGIBLE
+        article, identity = found
+        relation = relate.relate(article, self._named(article, identity), self._near(identity))
+        match relation.outcome:
+            case Outcome.STORED | Outcome.REPRINT:
+                return self._entered(article, identity, relation)
+            case Outcome.REVISION:
+                self._revised(article, identity, relation)
+            case Outcome.DUPLICATE if relation.entry is not None:
+                self.book.name(identity, relation.entry)
+        if relation.fills and relation.entry is not None:
+            self.book.fill(relation.entry, article, relation.fills)
+        return relation
+
+    def _named(self, article: Article, identity: Fingerprint) -> list[Entry]:
+        """The entry that has this text; where that is another outlet's, with all that tell its story."""
+        named = self.book.find(identity)
+        if named and relate.other_outlet(article, named[0]):
+            return self.book.story(named[0].lead)
+        return named
+
+    def _near(self, identity: Fingerprint) -> list[Near]:
+        if self.book.find(identity):
+            return []
+        found = self._neighbours.near(identity, self.book.last)
+        return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of) for one in found]
+
+    def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
+        known = bool(self.book.find(identity))
+        number = self.book.add(article, identity)
+        story: list[int] = []
+        if relation.to is not None:
+            story = [entry.number for entry in self.book.story(self.book.get(relation.to).lead)]
+            self._join(number, relation)
+        if not known:  # else its text finds the entry that had it first
+            self.book.sketch(self._neighbours.add(number, identity, story))
+        return replace(relation, entry=number)
+
+    def _join(self, number: int, relation: Relation) -> None:
+        """Into the story; a fuller telling lends its text to the entry that leads."""
+        assert relation.to is not None
+        book, recipe = self.book, relate.RECIPE
+        book.join(
+            Join(entry=number, to=relation.to, evidence=relation.evidence, likeness=relation.likeness, recipe=recipe)
+        )
+        entry = book.get(number)
+        lead = book.get(entry.lead)
+        if relation.likeness is not None and relate.fuller(entry.text, lead.text):
+            book.show(lead.number, entry.text, f"the fuller text of {entry.key}")
+
+    def _revised(self, article: Article, identity: Fingerprint, relation: Relation) -> None:
+        assert relation.entry is not None
+        number, book = relation.entry, self.book
+        lead = book.get(number).lead
+        book.revise(number, article.text, relation.evidence)
+        book.name(identity, number)
+        book.sketch(self._neighbours.add(number, identity, [entry.number for entry in book.story(lead)]))
+        if lead != number and relate.fuller(article.text, book.get(lead).text):
+            book.show(lead, article.text, f"the fuller text of {book.get(number).key}")

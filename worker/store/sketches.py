@@ -1,0 +1,170 @@
+"""Who shares passages with whom: the sketches of the newest entries in memory, as postings of grams.
+
+A run is a sorted array of 64-bit numbers: the upper bits of a gram, and which row of the run has it. Runs are merged
+as in a binary counter, up to a size at which merging would cost memory; so the newest entries are found at once, the
+oldest leave by whole runs, and a quarter of a million entries take about 75 MB.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from sqlite_utils import Database
+
+Packed = npt.NDArray[np.uint64]
+
+_BITS = 17  # of a packed number tell the row: a run has fewer than 2^17 of them
+_SPAN = np.uint64((1 << _BITS) - 1)
+_KEY = ~_SPAN
+_LARGEST = 1 << 16  # rows in a run that is not merged any more
+_AT_A_TIME = 1 << 14  # rows
+_DENSITY_BITS = 5
+
+
+def key_of(gram: int) -> int:
+    """By which a gram is known here: its upper bits."""
+    return gram & int(_KEY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Of a sketch."""
+
+    grams: int
+    density: int  #: one gram in how many of its text is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A sketch as it is stored. `grams` are those by which its entry is found: what its story had before is not
+    among them, so that a story counts once, however many tell it.
+    """
+
+    entry: int
+    recipe: int
+    size: Size
+    grams: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    packed: Packed
+    entries: npt.NDArray[np.int64]  #: the number of each row's entry
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[int, bytes]]) -> _Run:
+        """Entries with their grams."""
+        counts = [len(grams) // 8 for _, grams in rows]
+        which = np.repeat(np.arange(len(rows), dtype=np.uint64), counts)
+        packed = np.frombuffer(b"".join(grams for _, grams in rows), "<u8") & _KEY | which
+        packed.sort()
+        return cls(packed, np.array([entry for entry, _ in rows], np.int64))
+
+    def merged(self, later: _Run) -> _Run:
+        """With the rows of another behind its own."""
+        packed = np.concatenate([self.packed, later.packed + np.uint64(len(self.entries))])
+        packed.sort(kind="stable")  # timsort: two sorted halves are merged in one walk
+        return _Run(packed, np.concatenate([self.entries, later.entries]))
+
+
+@dataclass(slots=True, kw_only=True)
+class Sketches:
+    """The sketches of the newest `window` entries; `follow` brings them up to what the store holds."""
+
+    window: int
+    recipe: int
+    _upto: int = 0  # the last row that is in memory
+    _runs: list[_Run] = field(default_factory=list)
+    _sizes: array[int] = field(default_factory=lambda: array("L"))  # by entry, from the first one that is in memory
+    _first: int = 0
+
+    def follow(self, db: Database) -> None:
+        """Take in what has been stored since; at first, all that lies within the window."""
+        oldest = self.oldest(_last_number(db))
+        if not self._runs:
+            self._first = oldest + 1
+        while rows := db.conn.execute(
+            """select id, entry, size, density, grams from sketches where id > ? and recipe = ? and entry > ?
+            order by id limit ?""",
+            (self._upto, self.recipe, oldest, _AT_A_TIME),
+        ).fetchall():
+            self._upto = rows[-1][0]
+            for _, entry, size, density, _ in rows:
+                self._note_size(entry, size, density)
+            self._runs.append(_Run.of([(entry, grams) for _, entry, _, _, grams in rows]))
+            self._merge()
+        self._runs = [run for run in self._runs if int(run.entries.max()) > oldest]
+
+    def oldest(self, last: int) -> int:
+        """The number of the newest entry that is no longer looked at when `last` is the last one given."""
+        return max(0, last - self.window)
+
+    def size(self, entry: int) -> Size | None:
+        """Of an entry's sketch; None where it is not in memory."""
+        at = entry - self._first
+        packed = self._sizes[at] if 0 <= at < len(self._sizes) else 0
+        return Size(grams=packed >> _DENSITY_BITS, density=packed & (1 << _DENSITY_BITS) - 1) if packed else None
+
+    def postings(self, grams: Packed, last: int, room: int) -> dict[int, list[int] | None]:
+        """For each of these grams (by its key) the entries within the window that have it; None where there are more
+        than `room`, so that nothing is told by it.
+        """
+        keys = np.unique(grams & _KEY)
+        oldest = self.oldest(last)
+        found: dict[int, list[int] | None] = {}
+        for run in self._runs:
+            begins, ends = np.searchsorted(run.packed, keys), np.searchsorted(run.packed, keys | _SPAN, side="right")
+            for at in np.flatnonzero(ends > begins).tolist():
+                key = int(keys[at])
+                held = found.setdefault(key, [])
+                if held is None:
+                    continue
+                entries = run.entries[(run.packed[begins[at] : ends[at]] & _SPAN).astype(np.int64)]
+                within = entries[entries > oldest] if oldest else entries
+                if len(held) + len(within) > room:
+                    found[key] = None
+                else:
+                    held += within.tolist()
+        return found
+
+    def _note_size(self, entry: int, size: int, density: int) -> None:
+        at = entry - self._first
+        if at >= len(self._sizes):
+            self._sizes.extend([0] * (at + 1 - len(self._sizes)))
+        self._sizes[at] = size << _DENSITY_BITS | density
+
+    def _merge(self) -> None:
+        runs = self._runs
+        while len(runs) > 1:
+            one, other = runs[-2], runs[-1]
+            if 2 * len(other.entries) < len(one.entries) or len(one.entries) + len(other.entries) > _LARGEST:
+                return
+            runs[-2:] = [one.merged(other)]
+
+
+def add(db: Database, rows: Iterable[Row]) -> None:
+    """Store sketches, in the order in which their texts came."""
+    db.conn.executemany(
+        "insert into sketches (entry, recipe, size, density, grams) values (?, ?, ?, ?, ?)",
+        [(row.entry, row.recipe, row.size.grams, row.size.density, row.grams) for row in rows],
+    )
+
+
+def remove(db: Database, entry: int) -> None:
+    """Take away all sketches of an entry."""
+    db.conn.execute("delete from sketches where entry = ?", (entry,))
+
+
+def any_missing(db: Database, recipe: int) -> bool:
+    """Whether there is an entry without a sketch of this recipe."""
+    sql = "select 1 from entries where number not in (select entry from sketches where recipe = ?) limit 1"
+    return db.conn.execute(sql, (recipe,)).fetchone() is not None
+
+
+def _last_number(db: Database) -> int:
+    row = db.conn.execute("select seq from sqlite_sequence where name = 'entries'").fetchone()
+    return int(row[0]) if row else 0
