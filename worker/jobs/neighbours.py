@@ -16,7 +16,8 @@ from worker.store.sketches import Row, Size, Sketches, key_of
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.
 _COMMON = 40
-#: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer grams than seven, half of them.
+#: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer grams than seven, half of them,
+#: and two, where there are three.
 #: (A tenth of the words edited leaves 55 % of the grams of five words; 20 % leave a third.)
 _LEAST, _SHARE = 4, 0.15
 
@@ -58,7 +59,12 @@ class Neighbours:
             if len(entries) <= _COMMON:
                 telling += 1
                 shared.update(entries)
-        return [found for entry, count in shared.items() if (found := self._candidate(entry, count, sketch, telling))]
+        least = min(2, (telling + 1) // 2)
+        return [
+            found
+            for entry, count in shared.items()
+            if count >= least and (found := self._candidate(entry, count, sketch, telling))
+        ]
 
     def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
         """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
@@ -68,7 +74,7 @@ class Neighbours:
             entries = self._postings.setdefault(key, [])
             if entries is None:
                 kept.append(gram)
-            elif not any(entry in story for entry in entries):
+            elif not story or not any(entry in story for entry in entries):
                 entries.append(number)
                 kept.append(gram)
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)

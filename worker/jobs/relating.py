@@ -76,7 +76,8 @@ class Relating:
         )
         entry = book.get(number)
         lead = book.get(entry.lead)
-        if relation.likeness is not None and relate.fuller(entry.text, lead.text):
+        lent = relate.lends(relation) if lead.number == relation.to and lead.own is None else None
+        if lent or (lent is None and relation.likeness is not None and relate.fuller(entry.text, lead.text)):
             book.show(lead.number, entry.text, f"the fuller text of {entry.key}")
 
     def _revised(self, article: Article, identity: Fingerprint, relation: Relation) -> None:

@@ -14,7 +14,9 @@ from sqlite_utils import Database
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import batched, put, take
 
-_COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place, story, own"
+COLUMNS = (
+    "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place, story, own"
+)
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
 _NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
 #: Readers get the entries that lead a story; the others are named in them.
@@ -52,7 +54,7 @@ def by_fingerprint(db: Database, fingerprints: Iterable[Fingerprint]) -> dict[Fi
     for recipe, digests in recipes.items():
         for some in batched(digests):
             rows = db.conn.execute(
-                f"""select digest, {_COLUMNS} from fingerprints join entries on number = entry
+                f"""select digest, {COLUMNS} from fingerprints join entries on number = entry
                 where recipe = ? and digest in ({",".join("?" * len(some))})""",
                 (recipe, *some),
             )
@@ -69,7 +71,7 @@ def last_given(db: Database) -> int:
 def insert(db: Database, entries: Iterable[Entry]) -> None:
     """Store entries that are new."""
     db.conn.executemany(
-        f"insert into entries ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into entries ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 entry.number,
@@ -205,7 +207,7 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
     What is no valid FTS5 syntax is searched as plain words.
     """
     query = query.replace("\x00", " ")  # FTS5 takes it for the end of the query
-    sql = f"""select {", ".join("entries." + name for name in _COLUMNS.split(", "))},
+    sql = f"""select {", ".join("entries." + name for name in COLUMNS.split(", "))},
             snippet(entries_fts, -1, '[', ']', ' … ', 16)
         from entries_fts join entries on entries.number = entries_fts.rowid
         where entries_fts match ? order by rank, entries.number desc limit ?"""
@@ -225,7 +227,7 @@ def numbered(db: Database, numbers: Iterable[int]) -> Iterator[Entry]:
 
 def where(db: Database, clause: str, *values: object) -> Iterator[Entry]:
     """Entries by a clause of SQL behind `from entries`; for the modules of the store."""
-    return (_entry(row) for row in db.conn.execute(f"select {_COLUMNS} from entries {clause}", values))
+    return (_entry(row) for row in db.conn.execute(f"select {COLUMNS} from entries {clause}", values))
 
 
 def _entries(db: Database, clause: str, *values: object) -> list[Entry]:

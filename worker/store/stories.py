@@ -26,15 +26,14 @@ class Revision:
 
 
 def members(db: Database, leads: Iterable[int]) -> dict[int, list[Entry]]:
-    """The entries of stories, by the number of the one that leads; it is the first of them."""
+    """The entries of stories, by the number of the one that leads: the first of them."""
     found: dict[int, list[Entry]] = {}
     for some in batched(leads):
         marks = ",".join("?" * len(some))
-        for entry in entries.where(
-            db, f"where number in ({marks}) or story in ({marks}) order by story is not null, number", *some, *some
-        ):
+        clause = f"where number in ({marks}) union all select {entries.COLUMNS} from entries where story in ({marks})"
+        for entry in entries.where(db, clause, *some, *some):
             found.setdefault(entry.lead, []).append(entry)
-    return found
+    return {lead: sorted(tellers, key=lambda entry: entry.number) for lead, tellers in found.items()}
 
 
 def also(db: Database, leads: Iterable[int]) -> dict[int, tuple[Also, ...]]:

@@ -17,10 +17,13 @@ from worker.intake.relate.stated import agreement, other_outlet
 from worker.intake.relate.wording import Wording
 from worker.model import Article, Entry, Near, Outcome, Relation
 
-__all__ = ["ILLEGIBLE", "RECIPE", "fuller", "other_outlet", "relate"]
+__all__ = ["ILLEGIBLE", "NEWS", "RECIPE", "fuller", "lends", "other_outlet", "relate"]
 
 #: What becomes of a cut of which nothing is left.
 ILLEGIBLE = Relation(outcome=Outcome.REJECTED, entry=None, evidence="nothing legible is left of it")
+
+#: What becomes of one that nothing is like.
+NEWS = Relation(outcome=Outcome.STORED, entry=None, evidence="news: none is like it")
 
 _SAME_TEXT = "the same text, but for case, quotes, punctuation and white space"
 _MOST_VERIFIED = 8  # candidates whose texts are compared; of all pairs seen the right one was among the first three
@@ -35,6 +38,8 @@ def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) 
     """
     if named:
         return _again(article, named)
+    if not near:
+        return NEWS
     mine = Wording.of(article.text)
     found: Relation | None = None
     ranked = sorted((_rank(article, one), one.entry.number, one) for one in near)[:_MOST_VERIFIED]
@@ -46,7 +51,14 @@ def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) 
         if relation and relation.outcome is not Outcome.REPRINT:
             return _filled(article, one.entry, relation)
         found = found or relation
-    return found or Relation(outcome=Outcome.STORED, entry=None, evidence=_unlike(len(ranked)))
+    evidence = f"news: of {len(ranked)} that are like it none tells the same"
+    return found or Relation(outcome=Outcome.STORED, entry=None, evidence=evidence)
+
+
+def lends(relation: Relation) -> bool:
+    """Whether a reprint is a fuller telling than the entry that it was found to tell the same as."""
+    like = relation.likeness
+    return like is not None and like.mine > _LONGER * like.other and like.score >= _WHOLE
 
 
 def fuller(text: str, other: str) -> bool:
@@ -72,10 +84,6 @@ def _again(article: Article, named: Sequence[Entry]) -> Relation:
 def _rank(article: Article, one: Near) -> tuple[bool, float]:
     """Those first that may be this very article, then by how much the sketches share."""
     return not agreement(article, one.entry).identified, -one.shared / max(1, one.of)
-
-
-def _unlike(compared: int) -> str:
-    return f"news: {compared} like it were compared, none tells the same" if compared else "news: none is like it"
 
 
 def _filled(article: Article, entry: Entry, relation: Relation) -> Relation:

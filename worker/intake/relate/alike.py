@@ -44,7 +44,7 @@ class Alike:
     def kept(self, differs: Sequence[tuple[str, str]]) -> Likeness:
         """As evidence."""
         sides = self.sides
-        mine, theirs = sides.first.spans(), sides.second.spans()
+        mine, theirs = sides.first.ends(), sides.second.ends()
         longest = sorted(sorted(_joined(sides.runs), key=lambda run: -run[2])[:_MOST_PASSAGES])
         return Likeness(
             score=round(sides.covered, 4),
@@ -52,7 +52,12 @@ class Alike:
             mine=len(sides.first),
             other=len(sides.second),
             passages=tuple(
-                Passage(mine[first][0], mine[last][1], theirs[second][0], theirs[other][1])
+                Passage(
+                    mine[first] - len(sides.first.words[first]),
+                    mine[last],
+                    theirs[second] - len(sides.second.words[second]),
+                    theirs[other],
+                )
                 for first, second, _, last, other in longest
             ),
             differs=tuple(differs[:_MOST_DIFFERENCES]),

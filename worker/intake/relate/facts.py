@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import islice
 
 from worker.intake.relate.align import Alignment, Gap
-from worker.intake.relate.wording import Wording, plain
+from worker.intake.relate.wording import Wording, number_of, plain
 from worker.intake.shapes import spelling
 from worker.intake.shapes.dates.words import MONTH_NUMBER
 from worker.intake.shapes.numerals import DAY_NAMES, NUMERALS
@@ -40,6 +40,7 @@ class Difference:
 #: passage with other facts (a table of rates) and not one passage in the place of another.
 _LONG, _SAME_FRAME = 20, 0.4
 _SENTENCE_ENDS = ".!?…:"
+_DASHES = ("-", "–", "—")
 _CLOSING = "\"'”’»)"
 _STEM = 4  # letters that inflected forms of a name have in common, at least
 _ENDING = 3  # letters by which they differ, at most
@@ -56,18 +57,19 @@ def differences(sides: Alignment, known: Iterable[str] = (), language: str | Non
     nouns = language == "de"
     whose = {plain(word) for name in known for word in name.split()}
     found: dict[tuple[str, str], Difference] = {}
-    vocabulary: list[frozenset[str]] = []
+    vocabulary: tuple[frozenset[int], ...] = ()
     for gap in sides.gaps:
         if not all(gap.sizes) or _another_passage(sides, gap):
             continue
         first, second = _facts(sides.first, gap.first, nouns), _facts(sides.second, gap.second, nouns)
         for sort in Sort:
             mine, theirs = _only(first[sort], second[sort], sort), _only(second[sort], first[sort], sort)
-            if mine and theirs and sort is Sort.NAME:
-                if not vocabulary:
-                    vocabulary = [_vocabulary(sides.first), _vocabulary(sides.second)]
-                mine = [word for word in mine if word not in whose and not _told(word, vocabulary[1])]
-                theirs = [word for word in theirs if word not in whose and not _told(word, vocabulary[0])]
+            if sort is Sort.NAME:
+                mine, theirs = ([word for word in side if word not in whose] for side in (mine, theirs))
+                if mine and theirs:
+                    vocabulary = vocabulary or (_vocabulary(sides.first), _vocabulary(sides.second))
+                    mine = [word for word in mine if not _elsewhere(word, vocabulary[1])]
+                    theirs = [word for word in theirs if not _elsewhere(word, vocabulary[0])]
             for one, other in zip(mine, theirs, strict=False):
                 found.setdefault((one, other), Difference(sort, one, other))
     return list(found.values())
@@ -125,7 +127,7 @@ def _proper(words: list[str], at: int) -> bool:
 
 
 def _begins_sentence(words: list[str], at: int) -> bool:
-    return at == 0 or words[at - 1].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS
+    return at == 0 or words[at - 1].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or words[at - 1] in _DASHES
 
 
 def _canonical(word: str, sort: Sort) -> str:
@@ -163,10 +165,10 @@ def same_name(one: str, other: str) -> bool:
     return common > 0 and len(shorter) >= _LONG_NAME and rests[0] == rests[1]
 
 
-def _vocabulary(wording: Wording) -> frozenset[str]:
-    return frozenset(_canonical(word, Sort.NAME) for word in wording.words)
+def _vocabulary(wording: Wording) -> frozenset[int]:
+    return frozenset(wording.numbers.tolist())
 
 
-def _told(name: str, vocabulary: frozenset[str]) -> bool:
-    return name in vocabulary
-
+def _elsewhere(name: str, numbers: frozenset[int]) -> bool:
+    """Whether a text has a name in another place: it was moved there, and is no other."""
+    return number_of(name) in numbers or number_of(name + "'s") in numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from unicodedata import normalize
 
@@ -15,11 +16,16 @@ _MOST = 1 << 17  # words known at a time; a language's common ones are a tenth o
 _QUOTES = str.maketrans("‘’ʼ`´‑", "'''''-")
 
 
+def number_of(plain_word: str) -> int:
+    """The number of a plain word, within this process: no number leaves it."""
+    return hash(plain_word)
+
+
 class _Known(dict[str, int]):
     """Numbers of words, by the word as it stands."""
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = hash(plain(word))  # of one process: no number leaves it
+        number = self[word] = number_of(plain(word))
         return number
 
 
@@ -36,28 +42,21 @@ class Wording:
 
     @classmethod
     def of(cls, text: str) -> Wording:
-        """The words between white space that have a letter or a digit."""
+        """What stands between white space; a dash of its own is a word, too, and equals every other."""
         if len(_known) > _MOST:
             _known.clear()
         words = text.split()
-        numbers = [_known[word] for word in words]
-        if _NOTHING in numbers:
-            words = [word for word, number in zip(words, numbers, strict=True) if number != _NOTHING]
-            numbers = [number for number in numbers if number != _NOTHING]
-        return cls(text, words, np.array(numbers, np.int64))
+        return cls(text, words, np.array(list(map(_known.__getitem__, words)), np.int64))
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the text: a cleaned text has one character between words."""
-        parts = self.text.split()
-        ends = list(accumulate(len(part) + 1 for part in parts))
-        return [
-            (end - 1 - len(part), end - 1) for part, end in zip(parts, ends, strict=True) if _known[part] != _NOTHING
-        ]
+    def ends(self) -> list[int]:
+        """How many characters there are up to the end of each word: a cleaned text has one between words."""
+        return [end + before for before, end in enumerate(accumulate(map(len, self.words)))]
 
 
+@lru_cache(maxsize=_MOST)
 def plain(word: str) -> str:
     """A word without what stands around it, in small letters; empty where nothing is left."""
     found = normalize("NFKC", word).translate(_QUOTES).casefold()
@@ -68,5 +67,3 @@ def plain(word: str) -> str:
         end -= 1
     return found[start:end]
 
-
-_NOTHING = hash("")
