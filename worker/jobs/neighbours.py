@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from worker.intake.fingerprint import SKETCH_RECIPE
-from worker.intake.shapes.grams import Hashes, density_of
+from worker.intake.shapes.grams import SAMPLE, density_of
 from worker.model import Fingerprint
 from worker.store.sketches import Row, Size, Sketches, key_of
 
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.
 _COMMON = 40
-#: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer grams than seven, half of them,
-#: and two, where there are three.
+#: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer than nine, one more than a third.
 #: (A tenth of the words edited leaves 55 % of the grams of five words; 20 % leave a third.)
 _LEAST, _SHARE = 4, 0.15
 
@@ -31,7 +30,7 @@ class Found(NamedTuple):
 
 
 class _Sketch(NamedTuple):
-    grams: Hashes
+    grams: list[int]
     keys: list[int]
     density: int
 
@@ -49,28 +48,23 @@ class Neighbours:
         sketch = _sketch(article)
         oldest = self._sketches.oldest(last)
         shared: Counter[int] = Counter()
-        telling = 0  # of its grams are no boilerplate
-        for key in sketch.keys:
+        telling: list[int] = []  # its grams that are no boilerplate
+        for gram, key in zip(sketch.grams, sketch.keys, strict=True):
             entries = self._postings.get(key, ())
             if entries is None:
                 continue
             if entries and oldest:
                 entries = [entry for entry in entries if entry > oldest]
             if len(entries) <= _COMMON:
-                telling += 1
+                telling.append(gram)
                 shared.update(entries)
-        least = min(2, (telling + 1) // 2)
-        return [
-            found
-            for entry, count in shared.items()
-            if count >= least and (found := self._candidate(entry, count, sketch, telling))
-        ]
+        return list(self._candidates(shared, sketch.density, telling))
 
     def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
         """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
         sketch = _sketch(article)
         kept = []
-        for gram, key in zip(sketch.grams.tolist(), sketch.keys, strict=True):
+        for gram, key in zip(sketch.grams, sketch.keys, strict=True):
             entries = self._postings.setdefault(key, [])
             if entries is None:
                 kept.append(gram)
@@ -80,20 +74,37 @@ class Neighbours:
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)
         return Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=np.array(kept, "<u8").tobytes())
 
-    def _candidate(self, entry: int, shared: int, sketch: _Sketch, telling: int) -> Found | None:
-        size = self._sizes.get(entry) or self._sketches.size(entry)
-        if size is None:
-            return None
-        coarser = max(size.density, sketch.density)
-        of = max(1, min(telling * sketch.density // coarser, size.grams * size.density // coarser))
-        if shared < max(_SHARE * of, min(_LEAST, (of + 1) // 2)):
-            return None
-        return Found(entry, shared, max(of, shared))
+    def _candidates(self, shared: Counter[int], density: int, telling: list[int]) -> Iterator[Found]:
+        """Those that share enough, at the coarser density of both."""
+        counts: dict[int, int] = {}
+        least = min(2, min(_needed(_at(telling, every, counts)) for every in (density, SAMPLE)))
+        for entry, count in shared.items():
+            if count < least:
+                continue
+            size = self._sizes.get(entry) or self._sketches.size(entry)
+            if size is None:
+                continue
+            coarser = max(size.density, density)
+            of = max(1, min(_at(telling, coarser, counts), size.grams * size.density // coarser))
+            if count >= _needed(of):
+                yield Found(entry, count, max(of, count))
+
+
+def _at(grams: list[int], density: int, counts: dict[int, int]) -> int:
+    """How many grams are kept at a density; `counts` are those that were asked for before."""
+    if density not in counts:
+        counts[density] = sum(gram % density == 0 for gram in grams)
+    return counts[density]
+
+
+def _needed(of: int) -> float:
+    return max(_SHARE * of, min(_LEAST, of // 3 + 1))
 
 
 def _sketch(article: Fingerprint) -> _Sketch:
     grams = np.frombuffer(article.sketch, "<u8")
-    return _Sketch(grams, list(dict.fromkeys(map(key_of, grams.tolist()))), density_of(grams))
+    keys = dict(zip(map(key_of, values := grams.tolist()), values, strict=True))
+    return _Sketch(list(keys.values()), list(keys), density_of(grams))
 
 
 def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:

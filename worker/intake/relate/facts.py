@@ -15,6 +15,7 @@ from itertools import islice
 from worker.intake.relate.align import Alignment, Gap
 from worker.intake.relate.wording import Wording, number_of, plain
 from worker.intake.shapes import spelling
+from worker.intake.shapes.attribution import VOICES
 from worker.intake.shapes.dates.words import MONTH_NUMBER
 from worker.intake.shapes.numerals import DAY_NAMES, NUMERALS
 
@@ -65,6 +66,8 @@ def differences(sides: Alignment, known: Iterable[str] = (), language: str | Non
         for sort in Sort:
             mine, theirs = _only(first[sort], second[sort], sort), _only(second[sort], first[sort], sort)
             if sort is Sort.NAME:
+                if _voiced(sides, gap):
+                    continue
                 mine, theirs = ([word for word in side if word not in whose] for side in (mine, theirs))
                 if mine and theirs:
                     vocabulary = vocabulary or (_vocabulary(sides.first), _vocabulary(sides.second))
@@ -90,6 +93,12 @@ def _another_passage(sides: Alignment, gap: Gap) -> bool:
     first = set(sides.first.numbers[slice(*gap.first)].tolist())
     second = set(sides.second.numbers[slice(*gap.second)].tolist())
     return len(first & second) < _SAME_FRAME * min(len(first), len(second))
+
+
+def _voiced(sides: Alignment, gap: Gap) -> bool:
+    """Whether a word of reporting stands beside: the names are of those who report."""
+    near = sides.first.words[max(0, gap.first[0] - 2) : gap.first[0]], sides.first.words[slice(gap.first[1], gap.first[1] + 2)]
+    return any(plain(word) in VOICES for words in near for word in words)
 
 
 def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]]:

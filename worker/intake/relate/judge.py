@@ -84,6 +84,8 @@ def _may_be_revised(sides: Alike, differing: list[Difference], stated: Agreement
     if not differing:
         return True
     told = facts.shared(sides.sides)
+    if stated.day is None and not stated.link:
+        return False
     if stated.minute or stated.link:
         return (
             count[Sort.NAME] <= _NAMES_REVISED * (told[Sort.NAME] + count[Sort.NAME])
@@ -96,7 +98,8 @@ def _same_article(
     article: Article, entry: Entry, sides: Alike, differing: list[Difference], stated: Agreement
 ) -> Relation:
     """A revision where the text has really changed; else the same article again."""
-    by = "address and title" if stated.link else "source, time and title" if stated.source else "time and title"
+    said = (("address", stated.link), ("source", stated.source), ("time", stated.day), ("title", stated.title))
+    by = ", ".join(name for name, agrees in said if agrees)
     held = entry.own or entry.text
     length = len(sides.sides.first) / max(1, len(sides.sides.second))
     if length < _SHORTENED and not differing and sides.sides.covered >= _ALL:

@@ -40,8 +40,12 @@ class Agreement:
 
     @property
     def identified(self) -> bool:
-        """Whether this is the same article by all that it states: address and title, or source, time and title."""
-        return bool(self.title) and (bool(self.link) or (self.source is not False and bool(self.day)))
+        """Whether this is the same article by all that it states: its title, with its address, or with source and time
+        as far as they are stated.
+        """
+        if not self.title or self.link:
+            return bool(self.title)
+        return (bool(self.source) or bool(self.day)) and not self.denied
 
     @property
     def denied(self) -> bool:
@@ -73,11 +77,17 @@ def other_outlet(one: Telling, other: Telling) -> bool:
 
 
 def same_source(one: str | None, other: str | None) -> bool | None:
-    """Whether two names of a source mean the same; "Kabar" and "Kabar News Agency" do."""
+    """Whether two names of a source mean the same; "Kabar" and "Kabar News Agency" do. Capitals tell, where both have."""
     if one is None or other is None:
         return None
-    mine, theirs = _words(one), _words(other)
+    mine, theirs = _proper(one), _proper(other)
+    if not (mine and theirs):
+        mine, theirs = _words(one), _words(other)
     return mine <= theirs or theirs <= mine
+
+
+def _proper(name: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in name.split() if word[:1].isupper())
 
 
 def _same_title(one: str, other: str) -> bool:
