@@ -9,6 +9,7 @@
     │   ├── StoreBusy       it stayed locked
     │   ├── StoreFull       the disk is full
     │   └── SchemaTooNew    a newer seedwire wrote it
+    ├── StoryError          an entry cannot be put there: it is where it was asked to be
     ├── GoldError           a gold file is wrong; names file, field and what belongs there
     ├── SeedsUnreachable    the seeds directory itself cannot be read
     ├── PublishError        a feed could not be written
@@ -53,6 +54,10 @@ class StoreFull(StoreError):
 
 class SchemaTooNew(StoreError):
     """The database was written by a newer version."""
+
+
+class StoryError(SeedwireError):
+    """An entry cannot be put into that story, or out of it."""
 
 
 class GoldError(SeedwireError):

@@ -4,11 +4,13 @@ ingest()        scan → decode → segment → clean → describe → fingerpri
 publish()       entries → feed file
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
+split(), join() an entry out of a story, stories into one: as an operator decides
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
 from worker.jobs.ingest import Ingested, Seeds, ingest
 from worker.jobs.outlook import outlook
+from worker.jobs.placing import join, split
 from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
 from worker.jobs.reading import Reader, Reading, day_of
@@ -28,6 +30,7 @@ __all__ = [
     "day_of",
     "digest_of",
     "ingest",
+    "join",
     "message_of",
     "note_silences",
     "outlook",
@@ -35,4 +38,5 @@ __all__ = [
     "publish",
     "quiet",
     "replay",
+    "split",
 ]

@@ -16,7 +16,7 @@ from worker.jobs.learning import Lore, learn
 from worker.jobs.portions import Portions
 from worker.jobs.reading import Reader
 from worker.jobs.rim import Rim
-from worker.jobs.relating import WINDOW, sketches_of
+from worker.jobs.relating import WINDOW, sketch_all, sketches_of
 from worker.jobs.storing import store
 from worker.model import Failure, Outcome, Relation
 from worker.store import dumps
@@ -84,6 +84,7 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     found = scan.scan(seeds.directory, seeds.known, settle=seeds.settle, sleep=rim.sleep, apart=seeds.apart)
     done = Ingested(seen=found.seen, growing=len(found.growing))
     done.unreachable = next((failure.reason for failure in found.failures if failure.path == scan.ROOT), None)
+    sketch_all(db)  # an archive from before has none
     learn(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
     portions = Portions(db=db, directory=seeds.directory, reader=seeds.reader, lore=seeds.lore)
     with closing(portions.of(found.ready, rim.stopping)) as every:

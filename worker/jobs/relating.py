@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from worker.intake import relate
+from sqlite_utils import Database
+
+from worker.intake import fingerprint, relate
 from worker.intake.fingerprint import SKETCH_RECIPE
-from worker.jobs.neighbours import Neighbours
+from worker.jobs.neighbours import Neighbours, nothing, sketched
 from worker.model import Article, Entry, Fingerprint, Join, Near, Outcome, Relation
+from worker.store import sketches
 from worker.store.book import Book
+from worker.store.database import transaction
 from worker.store.sketches import Sketches
 
 #: How many of the newest entries an article is compared with, unless told otherwise.
 WINDOW = 250_000
+_AT_ONCE = 2000  # entries that get their sketch in one transaction
 
 
 def sketches_of(window: int = WINDOW) -> Sketches:
     """The sketches of today's recipe; empty until they follow a store."""
     return Sketches(window=window, recipe=SKETCH_RECIPE)
+
+
+def sketch_all(db: Database) -> None:
+    """Give a sketch to every entry of an archive that has none of today's recipe, the newest first."""
+    before = None
+    while not sketches.all_there(db, SKETCH_RECIPE):
+        some = sketches.without(db, SKETCH_RECIPE, before, _AT_ONCE)
+        before = some[-1][0]
+        with transaction(db):
+            sketches.add(db, sketched((number, fingerprint.of_text(text)) for number, text in some))
 
 
 class Relating:
@@ -63,7 +78,9 @@ class Relating:
         if relation.to is not None:
             story = [entry.number for entry in self.book.story(self.book.get(relation.to).lead)]
             self._join(number, relation)
-        if not known:  # else its text finds the entry that had it first
+        if known:  # its text finds the entry that had it first
+            self.book.sketch(nothing(number))
+        else:
             self.book.sketch(self._neighbours.add(number, identity, story))
         return replace(relation, entry=number)
 

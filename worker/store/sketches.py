@@ -78,12 +78,15 @@ class Sketches:
     window: int
     recipe: int
     _upto: int = 0  # the last row that is in memory
+    _placings: int = 0  # how many decisions of operators it knows of
     _runs: list[_Run] = field(default_factory=list)
     _sizes: array[int] = field(default_factory=lambda: array("L"))  # by entry, from the first one that is in memory
     _first: int = 0
 
     def follow(self, db: Database) -> None:
-        """Take in what has been stored since; at first, all that lies within the window."""
+        """Take in what has been stored since; at first, and when an operator moved entries, all within the window."""
+        if self._placings != (placings := _placings(db)):
+            self._upto, self._runs, self._sizes, self._placings = 0, [], array("L"), placings
         oldest = self.oldest(_last_number(db))
         if not self._runs:
             self._first = oldest + 1
@@ -159,10 +162,24 @@ def remove(db: Database, entry: int) -> None:
     db.conn.execute("delete from sketches where entry = ?", (entry,))
 
 
-def any_missing(db: Database, recipe: int) -> bool:
-    """Whether there is an entry without a sketch of this recipe."""
-    sql = "select 1 from entries where number not in (select entry from sketches where recipe = ?) limit 1"
-    return db.conn.execute(sql, (recipe,)).fetchone() is not None
+def without(db: Database, recipe: int, before: int | None, limit: int) -> list[tuple[int, str]]:
+    """The newest entries before one that have no sketch of a recipe: number and text."""
+    return db.conn.execute(
+        """select number, coalesce(own, text) from entries where (?1 is null or number < ?1)
+        and not exists (select 1 from sketches where entry = number and recipe = ?2) order by number desc limit ?3""",
+        (before, recipe, limit),
+    ).fetchall()
+
+
+def all_there(db: Database, recipe: int) -> bool:
+    """Whether every entry has one of a recipe: those that lack them get them from the newest to the oldest."""
+    sql = """select not exists (select 1 from entries) or exists (
+        select 1 from sketches where recipe = ? and entry = (select min(number) from entries))"""
+    return bool(db.conn.execute(sql, (recipe,)).fetchone()[0])
+
+
+def _placings(db: Database) -> int:
+    return int(db.conn.execute("select coalesce(max(id), 0) from placings").fetchone()[0])
 
 
 def _last_number(db: Database) -> int:

@@ -69,6 +69,11 @@ def add_joins(db: Database, joins: Iterable[Join], now: datetime) -> None:
     )
 
 
+def part(db: Database, entries: Iterable[int]) -> None:
+    """Forget why these entries belonged to a story."""
+    db.conn.executemany("delete from joins where entry = ?", [(entry,) for entry in entries])
+
+
 def join_of(db: Database, entry: int) -> Join | None:
     """Why an entry belongs to the story of another."""
     row = db.conn.execute("select other, recipe, evidence, likeness from joins where entry = ?", (entry,)).fetchone()
@@ -116,8 +121,24 @@ def placings(db: Database, entry: int) -> list[tuple[Placing, int | None, dateti
 
 
 def placed(db: Database) -> set[int]:
-    """The entries that an operator put where they are."""
-    return {entry for (entry,) in db.conn.execute("select distinct entry from placings")}
+    """The entries that an operator put into the story where they are."""
+    sql = "select entry from placings where id in (select max(id) from placings group by entry) and placing = ?"
+    return {entry for (entry,) in db.conn.execute(sql, (Placing.JOIN.value,))}
+
+
+def apart(db: Database) -> set[frozenset[int]]:
+    """Pairs of stories, by their leads, between which an operator's last word was a split."""
+    found: set[frozenset[int]] = set()
+    leads = "select placing, coalesce(one.story, one.number), coalesce(other.story, other.number)"
+    for placing, one, other in db.conn.execute(
+        f"""{leads} from placings join entries as one on one.number = entry join entries as other
+        on other.number = lead order by id"""
+    ):
+        if placing == Placing.SPLIT:
+            found.add(frozenset((one, other)))
+        else:
+            found.discard(frozenset((one, other)))
+    return found
 
 
 def largest(db: Database, limit: int) -> Iterator[tuple[Entry, int]]:
