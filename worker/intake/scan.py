@@ -95,7 +95,7 @@ def read(seeds: Path, look: Look, most: int) -> Opened | Failure | None:
         reason = f"has {look.size} bytes, more than {most} ([limits] bytes); divide it, or raise the limit"
         return Failure(path=look.path, reason=reason)
     try:
-        file = open(seeds / look.path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
+        file = open(os.path.join(seeds, look.path), "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

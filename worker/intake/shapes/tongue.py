@@ -17,7 +17,9 @@ _BITS = 10  #: a count of words of the sample has fewer
 _MASK = (1 << _BITS) - 1
 #: What a word adds to the counts of all languages, which are kept side by side in one number: added up in one pass.
 _ADDS = {
-    word.encode(): sum(1 << _BITS * place for place, small in enumerate(_SMALL.values()) if word.lower() in small.split())
+    word.encode(): sum(
+        1 << _BITS * place for place, small in enumerate(_SMALL.values()) if word.lower() in small.split()
+    )
     for words in _SMALL.values()
     for word in (*words.split(), "fÜr")  # lower() of bytes leaves such letters alone
 }
