@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from worker.intake.shapes import attribution, chrome, dating, legible, tongue
@@ -13,6 +14,7 @@ RECIPE = 2  # the number of this way of describing; raised whenever an article c
 
 #: A derived title is the lead sentence, cut at a word near this many characters, as headlines are.
 _TITLE = 100
+_NOTHING = Stated()
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)\S*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)]*(?=\s+[\"'“«(]?[^\W\d_a-zа-яё])")
 
@@ -23,16 +25,16 @@ def describe(page: Page, clean: Clean, *, latest: date, zone: str = "UTC", site:
     `zone` is the IANA name that stands in, later, where a date states no offset; the evidence names it.
     """
     cut, text = clean.cut, clean.text
-    paragraphs = text.split("\n")
-    dateline = dateline_of(paragraphs[0])
-    stated = page.stated if page.stated and cut.sole else Stated()
+    lead = text.partition("\n")[0]
+    dateline = dateline_of(lead)
+    stated = page.stated if page.stated and cut.sole else _NOTHING
     printed = _words(page, cut.title).strip("*_# ")
     published, dated = dating.dated(page, cut, dateline.words if dateline else "", latest=latest, zone=zone, site=site)
-    source, link = _source(_words(page, cut.source), paragraphs, dateline)
+    source, link = _source(_words(page, cut.source), text, dateline)
     title = printed or stated.title
     return Article(
         text=text,
-        title=title or derived_title(paragraphs[0]),
+        title=title or derived_title(lead),
         title_derived=not title,
         published=published,
         source=source or stated.source,
@@ -62,12 +64,20 @@ def _words(page: Page, span: Span | None) -> str:
     return legible.tidy(page.text[span.start : span.end]) if span else ""
 
 
-def _source(named: str, paragraphs: list[str], dateline: Dateline | None) -> tuple[str | None, str | None]:
-    """The source and the link to it: a source line first, then the lead, then the dateline's agency."""
-    if found := chrome.SOURCE_LINE.match(named):
+def _source(named: str, text: str, dateline: Dateline | None) -> tuple[str | None, str | None]:
+    """The source and the link to it: a source line first, then the text, then the dateline's agency."""
+    if named and (found := chrome.SOURCE_LINE.match(named)):
         url = _HOST.match(found["name"])
         return (url[1].lower(), url[0]) if url else (found["name"].strip(" ."), None)
-    for paragraph in dict.fromkeys((*paragraphs[:2], paragraphs[-1])):
-        if name := attribution.source_in(paragraph):
-            return name, None
-    return (dateline.agency if dateline else None), None
+    return next(filter(None, map(attribution.source_in, _naming(text))), dateline.agency if dateline else None), None
+
+
+def _naming(text: str) -> Iterator[str]:
+    """The paragraphs that may name a source, one by one, since the first mostly does: two of the lead, and the last."""
+    lead, second = text.find("\n"), -1
+    yield text[: lead if lead >= 0 else None]
+    if lead >= 0:
+        second = text.find("\n", lead + 1)
+        yield text[lead + 1 : second if second >= 0 else None]
+    if second >= 0:
+        yield text[text.rfind("\n") + 1 :]

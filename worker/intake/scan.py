@@ -95,7 +95,7 @@ def read(seeds: Path, look: Look, most: int) -> Opened | Failure | None:
         reason = f"has {look.size} bytes, more than {most} ([limits] bytes); divide it, or raise the limit"
         return Failure(path=look.path, reason=reason)
     try:
-        file = open(seeds / look.path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
+        file = open(os.path.join(seeds, look.path), "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - who gets it closes it
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -112,7 +112,9 @@ def read(seeds: Path, look: Look, most: int) -> Opened | Failure | None:
 
 def _held(file: FileIO, look: Look) -> Opened | None:
     """With its bytes in memory: most dumps, and by far the faster way."""
-    content = file.readall() or b""
+    content = file.read(look.size + 1) or b""  # nearly always all: `readall` would ask for its size and its end
+    if len(content) < look.size:
+        content += file.readall() or b""
     if len(content) != look.size or not _is_still(file.fileno(), look):
         return None
     return Opened(dump=Dump(look=look, checksum=hashlib.sha256(content).digest()), file=BytesIO(content))

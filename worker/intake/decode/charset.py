@@ -23,6 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS = tuple(bom for bom, _ in _BOMS)
 #: UTF-8 that was cut or patched by a crawler stays UTF-8 as long as so few of its bytes are wrong.
 _MOST_WRONG = 0.001
 #: Among these the detector chooses. Left with all it knows, it takes short French for MacRoman; of these it told
@@ -69,14 +70,14 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 
 def text_of(content: bytes, declared: str | None, by: str) -> Read:
     """The text of bytes that a header or meta element, named `by`, declares to be in some charset, or not."""
-    for bom, charset in _BOMS:
+    for bom, charset in _BOMS if content.startswith(_MARKS) else ():
         if content.startswith(bom):
             return Read(content.decode(charset, "replace").removeprefix("\ufeff"), charset, "byte order mark")
     if content.startswith(codecs.BOM_UTF8):  # some tools put it before whatever follows
         text, charset, why = text_of(content.removeprefix(codecs.BOM_UTF8), declared, by)
         return Read(text, charset, f"byte order mark; {why}")
     named = known(declared) if declared else None
-    if content.count(0) * 100 > len(content):
+    if 0 in content and content.count(0) * 100 > len(content):
         return _wide(content, named, by)
     reason = ""
     if declared:

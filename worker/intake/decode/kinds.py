@@ -43,6 +43,8 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; pack it as zip"),
     (b"Rar!\x1a\x07", "a RAR archive; pack it as zip"),
 )
+_BEGINNINGS = tuple(magic for magic, _ in (*_MAGIC, *_FOREIGN))  # all asked for at once, since pages have none
+_NAMED = re.compile(rb"From |[!-9;-~]+:")  # how every mail begins
 _FIELD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")  # RFC 5322, 2.2
 _KNOWN = re.compile(
     rb"^(from|to|subject|date|message-id|mime-version|received|return-path|delivered-to|content-type|dkim-signature):",
@@ -53,22 +55,21 @@ _TELLING = {b"message-id", b"mime-version", b"received", b"return-path", b"dkim-
 
 def form_of(head: bytes) -> Form:
     """What something is that begins so."""
-    for magic, form in _MAGIC:
-        if head.startswith(magic):
-            return form
-    if foreign(head):
-        return Form.FOREIGN
+    if head.startswith(_BEGINNINGS):
+        return next((form for magic, form in _MAGIC if head.startswith(magic)), Form.FOREIGN)
     return Form.MAIL if _is_mail(head) else Form.PAGE
 
 
 def foreign(head: bytes) -> str | None:
     """The name of a kind of file that is no page."""
+    if not head.startswith(_BEGINNINGS):
+        return None
     return next((name for magic, name in _FOREIGN if head.startswith(magic)), None)
 
 
 def _is_mail(head: bytes) -> bool:
     """Header fields and nothing else from the first byte on, three that mail has, one of them no writer would type."""
-    if not _KNOWN.search(head, 0, 2048):
+    if not _NAMED.match(head) or not _KNOWN.search(head, 0, 2048):
         return False
     head = head.replace(b"\r\n", b"\n")
     if head.startswith(b"From "):  # as mailboxes divide mails

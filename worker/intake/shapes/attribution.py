@@ -24,13 +24,15 @@ _NAME = rf"(?:the\s+)?(?P<name>(?:(?:[{_UPPER}«“\"]|(?:{_OFFICE}))[^,.;:!?\n]
 _ANY_NAME = r"(?P<name>[\w«“\"][^,.;:!?\n]{2,80}?(?:\.[a-z]{2,6}\b)?)"
 _VERBS = r"(?:reports?|reported|informs?|informed|cites?|writes|notes\s+in\s+a\s+release|has\s+(?:learnt|learned))"
 
+_BEHIND = ("report", "inform", "cites", "writes", "notes in", "has lear")  # with which each of `_VERBS` begins
+
 #: Each pattern with words of which one must be there: looking for those first is twenty times faster.
 _WAYS = (
     (
         (" in a",),
         rf"\b(?:writes?|says?|wrote)\s+in\s+an?\s+(?:\w+\s+)?(?:article|column|op-ed|piece|interview)\s+(?:for|in|to|with)\s+{_NAME}(?=[,.;]|$)",
     ),
-    (("report", "inform", "cites", "writes", "notes in", "has lear"), rf"(?:,|\.)\s+{_NAME}\s+{_VERBS}\b"),
+    (_BEHIND, rf"(?:,|\.)\s+{_NAME}\s+{_VERBS}\b"),
     (
         ("report", "inform"),
         r"(?:,|\.)\s+the\s+(?P<name>[\w’'-]+(?:\s+[\w’'-]+){1,7}?)\s+(?:reports?|reported|informs?|informed)(?=\.|$)",
@@ -131,8 +133,9 @@ VOICES = frozenset(
 
 
 def source_in(paragraph: str) -> str | None:
-    """The source a lead paragraph names ("…, Ministry of Roads reports"), or None."""
-    for signs, hints, pattern in _PATTERNS if any(map(paragraph.__contains__, _VOWELS)) else _LATIN:
+    """The source a cleaned paragraph names ("…, Ministry of Roads reports"), or None."""
+    cyrillic = not paragraph.isascii() and any(map(paragraph.__contains__, _VOWELS))
+    for signs, hints, pattern in _PATTERNS if cyrillic else _LATIN:
         for sign in signs:
             if sign in paragraph:
                 break
@@ -140,16 +143,24 @@ def source_in(paragraph: str) -> str | None:
             continue
         if not any(map(paragraph.__contains__, hints)):
             continue
-        for found in pattern.finditer(paragraph):
-            name = _unquoted(_ABOUT_THIS.sub("", found["name"], count=1))
+        for found in pattern.finditer(paragraph, _begin(paragraph, hints) if hints is _BEHIND else 0):
+            name = _unquoted(_ABOUT_THIS.sub("", found["name"], count=1) if cyrillic else found["name"])
             words = name.split()
             if words and len(words) <= _MOST_WORDS and words[0].lower() not in _PRONOUNS and _NAMED.match(name):
                 return name
     return None
 
 
+def _begin(paragraph: str, verbs: tuple[str, ...]) -> int:
+    """Where a name with one of these verbs behind it, and the comma before it, can begin at the earliest."""
+    verb = min(at for word in verbs if (at := paragraph.find(word)) >= 0)
+    return max(0, paragraph.rfind(", ", 0, verb), paragraph.rfind(". ", 0, verb))  # a name has none of either in it
+
+
 def _unquoted(name: str) -> str:
     """Without the quotes around it, but not without one half of a pair: агентство «Степь»."""
     bare = name.strip(" «»“”\"'")
+    if bare == name:
+        return name  # the common case
     whole = bare.count("«") == bare.count("»") and bare.count("“") == bare.count("”") and not bare.count('"') % 2
     return bare if whole else name.strip()

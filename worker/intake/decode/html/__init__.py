@@ -46,6 +46,8 @@ class Html(NamedTuple):
 
 def is_html(text: str) -> bool:
     """Whether a text begins like an HTML document, or like a piece of one."""
+    if "<" not in text:
+        return False
     return _DOCUMENT.match(text, 0, HEAD) is not None or _PIECE.match(text, 0, HEAD) is not None
 
 
