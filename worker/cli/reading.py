@@ -9,7 +9,7 @@ from worker.cli.show import as_json_option, print_json, say
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import entries, frames, outbox, runs
+from worker.store import entries, frames, outbox, runs, topics
 from worker.store import ledger as ledgers
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
@@ -61,6 +61,7 @@ def explain(id_: str) -> None:
             raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
         in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
         _explain_entry(entry, in_feed=in_feed)
+        say("topics     " + (", ".join(topic.name for topic in topics.of_entry(db, entry.number)) or "none"))
         for sighting in ledgers.sightings(db, entry.number):
             say(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
             say(f"           {sighting.outcome}: {sighting.evidence}")
@@ -156,6 +157,7 @@ def _status(app: Wiring) -> dict[str, object]:
             "state": str(app.state),
             "totals": runs.totals(db),
             "frames": frames.totals(db),
+            "topics": topics.totals(db),
             "outcomes": runs.outcomes(db),
             "jobs": [
                 {

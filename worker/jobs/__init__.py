@@ -4,6 +4,7 @@ ingest()        scan → decode → segment → clean → describe → fingerpri
 publish()       entries → feed file
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
+keep_topics()   saved searches → store; match_topics(): archive → their entries
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
@@ -15,6 +16,7 @@ from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.replay import Replayed, replay
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
+from worker.jobs.topics import keep_topics, match_topics
 
 __all__ = [
     "Ingested",
@@ -28,6 +30,8 @@ __all__ = [
     "day_of",
     "digest_of",
     "ingest",
+    "keep_topics",
+    "match_topics",
     "message_of",
     "note_silences",
     "outlook",

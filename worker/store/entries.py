@@ -128,7 +128,7 @@ def update(db: Database, entries: Iterable[Entry]) -> None:
 
 def index(db: Database, numbers: Iterable[int]) -> None:
     """Put entries into the full-text index: once a portion, which is twice as fast as one by one."""
-    for first, last in _runs(sorted(numbers)):
+    for first, last in stretches(sorted(numbers)):
         db.conn.execute(
             """insert into entries_fts (rowid, title, text, source)
             select number, title, text, source from entries where number between ? and ?""",
@@ -136,7 +136,7 @@ def index(db: Database, numbers: Iterable[int]) -> None:
         )
 
 
-def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+def stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
     """[1, 2, 3, 7] → (1, 3), (7, 7)."""
     for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         stretch = [number for _, number in run]
