@@ -6,6 +6,7 @@ import click
 
 from worker import jobs
 from worker.cli.show import as_json_option, print_json, say
+from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
@@ -106,11 +107,14 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
 @click.command(epilog='Example:  seedwire search "water AND reservoir"')
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Most entries to show.")
+@click.option("--topic", metavar="NAME", help="Only entries of this topic.")
 @as_json_option
-def search(query: str, limit: int, *, as_json: bool) -> None:
+def search(query: str, limit: int, topic: str | None, *, as_json: bool) -> None:
     """Full-text search: words, "phrases", AND, OR, NOT, prefix*, title: and source:."""
-    with wiring().store() as db:
-        for entry, snippet in entries.search(db, query, limit):
+    app = wiring()
+    within = named(app, topic) if topic is not None else None
+    with app.store() as db:
+        for entry, snippet in entries.search(db, query, limit, topic=within):
             published = entry.published.iso() if entry.published else None
             if as_json:
                 told = {
