@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.errors import SettingsError
-from worker.model import Site
+from worker.model import Site, Topic
 from worker.settings import Settings, keys, load
 
 
@@ -137,6 +137,22 @@ def test_site_profiles(tmp_path: Path) -> None:
     )
 
 
+_TOPIC = '[[topics]]\nname = "Roads & Ferries"\nquery = "roads OR ferr*"\n'
+
+
+def test_topics(tmp_path: Path) -> None:
+    found = read(tmp_path, _TOPIC + "[[topics]]\nname = 'Вода'\nquery = 'title: вода NOT source: \"Lake Post\"'")
+    assert found.topic_searches == (
+        Topic(name="Roads & Ferries", slug="roads-ferries", query="roads OR ferr*"),
+        Topic(name="Вода", slug="вода", query='title: вода NOT source: "Lake Post"'),
+    )
+
+
+def test_a_thousand_topics(tmp_path: Path) -> None:
+    toml = "".join(f"[[topics]]\nname = 't{number}'\nquery = 'a AND word{number}'\n" for number in range(1000))
+    assert len(read(tmp_path, toml).topic_searches) == 1000
+
+
 # ── What cannot ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -180,6 +196,26 @@ def test_site_profiles(tmp_path: Path) -> None:
         ("[[sites]]\nname = 'a'\nmatch = ''", ["[[sites]] 'a' match", "''"]),
         ("[[sites]]\nname = ' '\nmatch = 'a'", ["[[sites]] number 1 name"]),
         ("[[site]]\nname = 'a'", ["site", "[[sites]]"]),
+        ("topics = 5", ["[[topics]]"]),
+        ("[topics]\nname = 'a'\nquery = 'b'", ["[[topics]]"]),
+        ("topics = ['a']", ["[[topics]] number 1", "name, query"]),
+        ("[[topics]]\nname = 'a'", ["[[topics]] number 1", "query"]),
+        ("[[topics]]\nquery = 'a'", ["[[topics]] number 1", "name"]),
+        ("[[topics]]\nname = 5\nquery = 'a'", ["[[topics]] number 1 name", "str"]),
+        (_TOPIC + "qeury = 'a'", ["[[topics]] number 1", "`qeury`", "name, query"]),
+        (_TOPIC + "[[topics]]\nname = ''\nquery = 'a'", ["[[topics]] number 2 name = ''", "letters"]),
+        ("[[topics]]\nname = ' &!'\nquery = 'a'", ["[[topics]] number 1 name = ' &!'", "letters"]),
+        ("[[topics]]\nname = \"a\\nb\"\nquery = 'a'", ["[[topics]] number 1 name", r"'a\nb'", "line"]),
+        (f"[[topics]]\nname = '{'Ж' * 101}'\nquery = 'a'", ["[[topics]] number 1 name", "short"]),
+        (
+            _TOPIC + "[[topics]]\nname = 'roads: FERRIES!'\nquery = 'a'",
+            ["[[topics]] 'roads: FERRIES!' name", "/topics/roads-ferries/", "'Roads & Ferries'", "its own"],
+        ),
+        ("[[topics]]\nname = 'a'\nquery = ''", ["[[topics]] 'a' query = ''", "no word", "FTS5", "prefix*"]),
+        ("[[topics]]\nname = 'a'\nquery = 'b AND'", ["[[topics]] 'a' query = 'b AND'", "ends too early", "NEAR"]),
+        ("[[topics]]\nname = 'a'\nquery = 'foo: bar'", ["[[topics]] 'a' query = 'foo: bar'", "column: foo", "title:"]),
+        ("[[topics]]\nname = 'a'\nquery = '*id'", ["[[topics]] 'a' query = '*id'", "begins"]),
+        ('[[topics]]\nname = \'a\'\nquery = """b\n("""', ["[[topics]] 'a' query", r"'b\n('"]),
         ("[operator]\nemail = 'desk'", ["[operator] email", "'desk'", "desk@example.org"]),
         ("[operator]\nemail = 'Desk <desk@example.org>'", ["[operator] email", "Desk"]),
         ("[operator]\nquiet = 0.5", ["[operator] quiet", "0.5", "1 to 1000", "0 for"]),
@@ -209,6 +245,7 @@ def test_a_wrong_file_is_named_with_key_value_and_cure(tmp_path: Path, toml: str
         ("SEEDWIRE_FEED_SIZE", "", ["[feed] size"]),
         ("SEEDWIRE_SITES_DROP", "Menu", ["SEEDWIRE_SITES_DROP", "[[sites]]", "file"]),
         ("SEEDWIRE_SITES", "Menu", ["SEEDWIRE_SITES", "[[sites]]"]),
+        ("SEEDWIRE_TOPICS_NAME", "Roads", ["SEEDWIRE_TOPICS_NAME", "[[topics]]", "file"]),
         ("SEEDWIRE_SEEDS_EVERY", "", ["[seeds] every"]),
         ("SEEDWIRE_OPERATOR_QUIET", "off", ["[operator] quiet", "off", "2.5"]),
         ("SEEDWIRE_SERVER_LISTEN", "", ["[server] listen"]),
@@ -263,3 +300,14 @@ def test_the_examples_of_site_profiles_are_right(tmp_path: Path) -> None:
     profiles = [read(tmp_path, toml).site_profiles for toml in (toml, told)]
     assert [site.name for site in profiles[0]] == ["aksary"]
     assert profiles[0] == profiles[1]
+
+
+def test_the_examples_of_topics_are_right(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    example = (root / "seedwire.example.toml").read_text(encoding="utf-8").partition("# [[topics]]")
+    lines = [line.removeprefix("# ") for line in "".join(example[1:]).splitlines()]
+    toml = "\n".join(line for line in lines if "[[" in line or " = " in line)
+    told = (root / "README.md").read_text(encoding="utf-8").partition("```toml\n[[topics]]")
+    topics = [read(tmp_path, one).topic_searches for one in (toml, "[[topics]]" + told[2].partition("```")[0])]
+    assert [topic.slug for topic in topics[0]] == ["roads-and-ferries"]
+    assert topics[0] == topics[1][:1]

@@ -13,6 +13,7 @@ import click
 import requests
 
 from worker import lock
+from worker.cli import topics
 from worker.cli.wiring import Wiring, wiring
 from worker.errors import SeedwireError
 from worker.store import database, runs
@@ -23,7 +24,7 @@ _PATIENCE = 5.0  # seconds for a server on the network
 
 @click.command(epilog="Example:  seedwire doctor")
 def doctor() -> None:
-    """Check settings, folders, templates, store, HTTP and SMTP; say what to do. Sends nothing."""
+    """Check settings, folders, templates, store, topics, HTTP and SMTP; say what to do. Sends nothing."""
     app = wiring()  # bad settings end it here, with their own line
     bad = 0
     for name, check in _CHECKS.items():
@@ -97,6 +98,7 @@ _CHECKS: dict[str, Callable[[Wiring], str]] = {
     "state": _state,
     "templates": _templates,
     "store": _store,
+    "topics": topics.told,
     "http": _http,
     "mail": _mail,
 }

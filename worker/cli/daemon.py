@@ -89,6 +89,7 @@ class Tasks:
         )  #: the scan from then on is followed by a look at silences
         self._all_read = False  #: whether a scan has just taken in all that lay there
         with app.store() as db:
+            jobs.keep_topics(db, app.settings.topic_searches)
             self._seeds = app.watched(db)
 
     def all(self) -> list[Task]:
@@ -101,8 +102,10 @@ class Tasks:
         ]
 
     def scan(self, now: datetime) -> Mapping[str, timedelta]:
-        """Take in what is new; the feed follows at once."""
+        """Take in what is new; the feed follows at once. A topic that is new looks through the archive before."""
         with self._app.store() as db:
+            if jobs.match_topics(db, self._rim):
+                log.info("matched topics with the archive")
             done = jobs.ingest(db, self._seeds, self._rim, now=now)
         for path in done.changed_in_reading:
             log.warning("changed while it was read; the next scan reads the rest", extra={"dump": path})

@@ -6,10 +6,11 @@ import click
 
 from worker import jobs
 from worker.cli.show import as_json_option, print_json, say
+from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import entries, frames, outbox, runs
+from worker.store import entries, frames, outbox, runs, topics
 from worker.store import ledger as ledgers
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
@@ -61,6 +62,7 @@ def explain(id_: str) -> None:
             raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
         in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
         _explain_entry(entry, in_feed=in_feed)
+        say("topics     " + (", ".join(topic.name for topic in topics.of_entry(db, entry.number)) or "none"))
         for sighting in ledgers.sightings(db, entry.number):
             say(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
             say(f"           {sighting.outcome}: {sighting.evidence}")
@@ -105,11 +107,14 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
 @click.command(epilog='Example:  seedwire search "water AND reservoir"')
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Most entries to show.")
+@click.option("--topic", metavar="NAME", help="Only entries of this topic.")
 @as_json_option
-def search(query: str, limit: int, *, as_json: bool) -> None:
+def search(query: str, limit: int, topic: str | None, *, as_json: bool) -> None:
     """Full-text search: words, "phrases", AND, OR, NOT, prefix*, title: and source:."""
-    with wiring().store() as db:
-        for entry, snippet in entries.search(db, query, limit):
+    app = wiring()
+    within = named(app, topic) if topic is not None else None
+    with app.store() as db:
+        for entry, snippet in entries.search(db, query, limit, topic=within):
             published = entry.published.iso() if entry.published else None
             if as_json:
                 told = {
@@ -156,6 +161,7 @@ def _status(app: Wiring) -> dict[str, object]:
             "state": str(app.state),
             "totals": runs.totals(db),
             "frames": frames.totals(db),
+            "topics": topics.totals(db),
             "outcomes": runs.outcomes(db),
             "jobs": [
                 {

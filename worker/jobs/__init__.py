@@ -5,6 +5,7 @@ publish()       entries → feed file
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
 split(), join() an entry out of a story, stories into one: as an operator decides
+keep_topics()   saved searches → store; match_topics(): archive → their entries
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
@@ -17,6 +18,7 @@ from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.replay import Replayed, replay
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
+from worker.jobs.topics import keep_topics, match_topics
 
 __all__ = [
     "Ingested",
@@ -31,6 +33,8 @@ __all__ = [
     "digest_of",
     "ingest",
     "join",
+    "keep_topics",
+    "match_topics",
     "message_of",
     "note_silences",
     "outlook",

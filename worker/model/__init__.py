@@ -6,6 +6,7 @@
     replays   how the archive differs when read again
     silences  how sources speak, and when they stop
     stories   entries that tell the same news
+    topics    what an operator follows
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -21,6 +22,7 @@ from worker.model.seeds import Dump, Failure, Limits, Look, Scan
 from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
 from worker.model.stories import Also, Join, Likeness, Passage, Placing
+from worker.model.topics import Topic, slug_of
 
 __all__ = [
     "EVERYTHING",
@@ -43,8 +45,8 @@ __all__ = [
     "Frame",
     "Frames",
     "Frequency",
-    "Join",
     "JobRun",
+    "Join",
     "Kind",
     "Likeness",
     "Limits",
@@ -76,7 +78,9 @@ __all__ = [
     "Stated",
     "StatedDate",
     "Subscription",
+    "Topic",
     "Verdict",
     "address_of",
     "host_of",
+    "slug_of",
 ]

@@ -13,7 +13,8 @@ import msgspec
 
 from worker.errors import SettingsError
 from worker.intake.shapes import sites as profiles
-from worker.settings.sections import Settings, SiteSettings, allowed
+from worker.settings.sections import Settings, SiteSettings, TopicSettings, allowed
+from worker.store import topics as searches
 
 _ADDRESS = r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+"
 _SENDER = r"(?:[^<>@\n]*<)?[^\s<>@]+@[^\s<>@]+>?"
@@ -28,6 +29,11 @@ _BOUNDS = {
     "pages": (1, 100_000_000),
     "pieces": (10, 1_000_000),
 }
+
+
+#: The slug of a topic names a folder; file systems take 255 bytes.
+_LONGEST_SLUG = 200
+_SYNTAX = 'want FTS5: words, "phrases", AND, OR, NOT, NEAR(…), prefix*, title: text: or source: before any of these'
 
 
 class _Rule(NamedTuple):
@@ -46,6 +52,7 @@ def check(settings: Settings) -> None:
         if not holds:
             raise SettingsError(f"[{section}] {key} = {_shown(value)}: want {wanted}")
     _check_sites(settings)
+    _check_topics(settings)
 
 
 def _rules(settings: Settings) -> Iterator[_Rule]:
@@ -92,6 +99,23 @@ def _check_sites(settings: Settings) -> None:
             raise SettingsError(f"{where} {key} = {_shown(getattr(site, key))}: {wanted}")
 
 
+def _check_topics(settings: Settings) -> None:
+    slugs: dict[str, str] = {}
+    faults = searches.faults(topic.query for topic in settings.topics) if settings.topics else {}
+    for number, topic in enumerate(settings.topic_searches, 1):
+        if not topic.slug:
+            raise SettingsError(f"[[topics]] number {number} name = {topic.name!r}: want a name with letters or digits")
+        if not topic.name.isprintable() or len(topic.slug.encode()) > _LONGEST_SLUG:
+            raise SettingsError(f"[[topics]] number {number} name = {topic.name!r}: want one short line of text")
+        where = f"[[topics]] {topic.name!r}"
+        if other := slugs.get(topic.slug):
+            same = f"its address would be /topics/{topic.slug}/, as that of {other!r} is"
+            raise SettingsError(f"{where} name: {same}: give each its own")
+        slugs[topic.slug] = topic.name
+        if fault := faults.get(topic.query):
+            raise SettingsError(f"{where} query = {topic.query!r}: {fault}: {_SYNTAX}")
+
+
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return repr(list(value))
@@ -101,8 +125,8 @@ def _shown(value: object) -> str:
 def readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Path) -> str:
     """msgspec's message with the value in question and what is allowed."""
     text = str(error)
-    if at := re.search(r"`\$\.sites(?:\[(\d+)\])?", text):
-        return _wrong_site(text, int(at[1]) if at[1] else None)
+    if at := re.search(r"`\$\.(sites|topics)(?:\[(\d+)\])?", text):
+        return _wrong_table(at[1], text, int(at[2]) if at[2] else None)
     if unknown := re.search(r"unknown field `([^`]+)`(?: - at `\$\.?([^`]*)`)?", text):
         where = f"[{unknown[2]}] {unknown[1]}" if unknown[2] else f"[{unknown[1]}]"
         return f"unknown setting {where} (in {path} or SEEDWIRE_…): {allowed(unknown[2])}"
@@ -114,11 +138,12 @@ def readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Pat
     return f"{path}: {text}"
 
 
-def _wrong_site(text: str, number: int | None) -> str:
-    """msgspec's message about a site profile: which one, and what is allowed."""
+def _wrong_table(section: str, text: str, number: int | None) -> str:
+    """msgspec's message about a site profile or a topic: which one, and what is allowed."""
     if number is None:
-        return "sites: want tables, each under [[sites]]"
-    names = ", ".join(field.name for field in msgspec.structs.fields(SiteSettings))
+        return f"{section}: want tables, each under [[{section}]]"
+    kind = SiteSettings if section == "sites" else TopicSettings
+    names = ", ".join(field.name for field in msgspec.structs.fields(kind))
     what, _, where = text.partition(" - at ")
     key = where.strip("`").rpartition("].")[2] if "]." in where else ""
-    return f"[[sites]] number {number + 1}{' ' + key if key else ''}: {what.lower()}; allowed are {names}"
+    return f"[[{section}]] number {number + 1}{' ' + key if key else ''}: {what.lower()}; allowed are {names}"

@@ -7,7 +7,7 @@ from typing import get_type_hints
 
 import msgspec
 
-from worker.model import Limits, Site
+from worker.model import Limits, Site, Topic, slug_of
 
 
 class Seeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,6 +81,13 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     timezone: str | None = None
 
 
+class TopicSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[topics]]`: a saved search."""
+
+    name: str
+    query: str  #: of FTS5, over title, text and source
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything an operator can set."""
 
@@ -93,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     operator: Operator = Operator()
     templates: Templates = Templates()
     sites: tuple[SiteSettings, ...] = ()
+    topics: tuple[TopicSettings, ...] = ()
 
     @property
     def dump_limits(self) -> Limits:
@@ -103,6 +111,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def site_profiles(self) -> tuple[Site, ...]:
         """In the order of the file: the first one that matches a page is its profile."""
         return tuple(Site(**msgspec.structs.asdict(site)) for site in self.sites)
+
+    @property
+    def topic_searches(self) -> tuple[Topic, ...]:
+        """In the order of the file."""
+        return tuple(Topic(name=one.name, slug=slug_of(one.name), query=one.query) for one in self.topics)
 
     @property
     def base_url(self) -> str:
@@ -117,7 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def sections() -> dict[str, type[msgspec.Struct]]:
-    """The tables of single keys; site profiles are none."""
+    """The tables of single keys; site profiles and topics are none."""
     return {name: kind for name, kind in get_type_hints(Settings).items() if isinstance(kind, type)}
 
 
@@ -135,4 +148,4 @@ def allowed(section: str | None = None) -> str:
     names = sorted(key for key in keys() if not section or key.startswith(section + "."))
     if section and names:
         return "allowed are " + ", ".join(name.partition(".")[2] for name in names)
-    return "sections are " + ", ".join(f"[{name}]" for name in sections()) + ", [[sites]]"
+    return "sections are " + ", ".join(f"[{name}]" for name in sections()) + ", [[sites]], [[topics]]"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, Join
-from worker.store import entries, sketches, stories
+from worker.store import entries, sketches, stories, topics
 from worker.store.sketches import Row
 
 #: Feeds count whole seconds: `updated` moves by one at least.
@@ -147,6 +147,7 @@ class Book:
         stories.add_revisions(self._db, self._revisions, self._now)
         everything = (*indexed, *(entry.number for entry in made))
         entries.index(self._db, everything)
+        topics.assign(self._db, everything)  # topics: whatever was just indexed
         return everything
 
     def _later(self, entry: Entry) -> datetime:

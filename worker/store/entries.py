@@ -130,7 +130,7 @@ def update(db: Database, entries: Iterable[Entry]) -> None:
 
 def index(db: Database, numbers: Iterable[int]) -> None:
     """Put entries into the full-text index: once a portion, which is twice as fast as one by one."""
-    for first, last in _runs(sorted(numbers)):
+    for first, last in stretches(sorted(numbers)):
         db.conn.execute(
             """insert into entries_fts (rowid, title, text, source)
             select number, title, text, source from entries where number between ? and ?""",
@@ -138,7 +138,7 @@ def index(db: Database, numbers: Iterable[int]) -> None:
         )
 
 
-def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+def stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
     """[1, 2, 3, 7] → (1, 3), (7, 7)."""
     for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         stretch = [number for _, number in run]
@@ -201,8 +201,8 @@ def get(db: Database, name: str) -> Entry | None:
     return found[0] if found and ("/" not in name or name == found[0].uri) else None
 
 
-def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
-    """Entries that match an FTS5 query, best first, each with a snippet.
+def search(db: Database, query: str, limit: int, *, topic: str | None = None) -> list[tuple[Entry, str]]:
+    """Entries that match an FTS5 query, best first, each with a snippet; only those of a topic, by its slug.
 
     What is no valid FTS5 syntax is searched as plain words.
     """
@@ -210,12 +210,14 @@ def search(db: Database, query: str, limit: int) -> list[tuple[Entry, str]]:
     sql = f"""select {", ".join("entries." + name for name in COLUMNS.split(", "))},
             snippet(entries_fts, -1, '[', ']', ' … ', 16)
         from entries_fts join entries on entries.number = entries_fts.rowid
-        where entries_fts match ? order by rank, entries.number desc limit ?"""
+        where entries_fts match ?1 and (?3 is null or entries.number in (
+            select entry from entry_topics join topics on topics.id = topic where slug = ?3))
+        order by rank, entries.number desc limit ?2"""
     try:
-        rows = db.conn.execute(sql, (query, limit)).fetchall()
+        rows = db.conn.execute(sql, (query, limit, topic)).fetchall()
     except sqlite3.OperationalError:
         words = " ".join('"' + word.replace('"', '""') + '"' for word in query.split())
-        rows = db.conn.execute(sql, (words, limit)).fetchall() if words else []
+        rows = db.conn.execute(sql, (words, limit, topic)).fetchall() if words else []
     return [(_entry(row[:-1]), row[-1]) for row in rows]
 
 

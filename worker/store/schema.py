@@ -216,6 +216,23 @@ def stories(db: Database) -> None:
     )
 
 
+@migrations()
+def topics(db: Database) -> None:
+    """Saved searches, and which entries they found. A topic has been matched with all entries up to the number it
+    has `reached`, or with all there are where that is null; ids are never given twice.
+    """
+    _run(
+        db,
+        """create table topics (
+            id integer primary key autoincrement, name text not null, slug text not null unique, query text not null,
+            reached integer default 0) strict""",
+        """create table entry_topics (
+            topic integer not null references topics on delete cascade, entry integer not null references entries,
+            primary key (topic, entry)) strict, without rowid""",
+        "create index entry_topics_entry on entry_topics (entry)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.conn.execute(statement)
