@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import click
+from sqlite_utils import Database
 
 from worker import jobs
+from worker.cli import telling, words
 from worker.cli.show import as_json_option, print_json, say
 from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import entries, frames, outbox, runs, topics
+from worker.store import entries, frames, outbox, runs, stories, topics
 from worker.store import ledger as ledgers
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
@@ -63,6 +65,7 @@ def explain(id_: str) -> None:
         in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
         _explain_entry(entry, in_feed=in_feed)
         say("topics     " + (", ".join(topic.name for topic in topics.of_entry(db, entry.number)) or "none"))
+        _explain_story(db, entry)
         for sighting in ledgers.sightings(db, entry.number):
             say(f"seen on    {sighting.path} page {sighting.page}, characters {sighting.start}-{sighting.end}")
             say(f"           {sighting.outcome}: {sighting.evidence}")
@@ -81,10 +84,31 @@ def explain(id_: str) -> None:
             say(f"mail       {told}{reply}")
 
 
+def _explain_story(db: Database, entry: Entry) -> None:
+    """Who else tells it, what joined it to them, and which texts it had."""
+    tellers = stories.members(db, (entry.lead,))[entry.lead]
+    if len(tellers) > 1:
+        lead = tellers[0]
+        say(f"story      {len(tellers)} entries, led by {'this one' if entry.leads else lead.key}")
+        for line in telling.why(db, entry):
+            say(f"           {line}")
+        for other in (one for one in tellers if one.number != entry.number):
+            say(f"also in    {other.source or 'no source stated'}: {other.title}  {other.key}")
+            for line in telling.why(db, other)[:1] if entry.leads else ():
+                say(f"           {line}")
+    elif decided := telling.why(db, entry):
+        say(f"story      its own; {'; '.join(decided)}")
+    texts = stories.revisions(db, entry.number)
+    for revision, after in zip(texts, [*(one.text for one in texts[1:]), entry.text], strict=False):
+        say(f"revision   {revision.replaced.isoformat()}: {revision.evidence}")
+        for line in words.changes(revision.text, after):
+            say(f"           {line}")
+
+
 def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
     derived = "  (derived: the page gives none)" if entry.title_derived else ""
     stated = entry.published.iso() if entry.published else "not stated"
-    place = "" if entry.place is None else f", found by a replay: in order right before number {entry.place}"
+    place = "" if entry.place is None else f", in order right before number {entry.place}"
     for name, value in {
         "entry": f"{entry.key}, number {entry.number}{place}",
         "id": entry.uri,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,7 @@ class Wiring:
 
     def watched(self, db: Database) -> jobs.Seeds:
         """The seeds directory with all that is known of it."""
-        return jobs.Seeds.remembered(
+        seeds = jobs.Seeds.remembered(
             db,
             self.seeds,
             settle=self.settings.seeds.settle.total_seconds(),
@@ -111,6 +111,7 @@ class Wiring:
             reader=self.reader,
             apart=self.state,
         )
+        return replace(seeds, sketches=jobs.sketches_of(self.settings.stories.window))
 
     def publish(self, db: Database, now: datetime) -> bool:
         """Write the feed; whether it changed."""

@@ -15,6 +15,7 @@ from worker.jobs.placing import join, split
 from worker.jobs.post import Post, digest_of, message_of, post_digests
 from worker.jobs.publish import publish
 from worker.jobs.reading import Reader, Reading, day_of
+from worker.jobs.relating import sketches_of
 from worker.jobs.replay import Replayed, replay
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
@@ -42,5 +43,6 @@ __all__ = [
     "publish",
     "quiet",
     "replay",
+    "sketches_of",
     "split",
 ]

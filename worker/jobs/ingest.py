@@ -15,8 +15,8 @@ from worker.intake import scan
 from worker.jobs.learning import Lore, learn
 from worker.jobs.portions import Portions
 from worker.jobs.reading import Reader
+from worker.jobs.relating import sketch_all, sketches_of
 from worker.jobs.rim import Rim
-from worker.jobs.relating import WINDOW, sketch_all, sketches_of
 from worker.jobs.storing import store
 from worker.model import Failure, Outcome, Relation
 from worker.store import dumps
@@ -49,14 +49,20 @@ class Seeds:
         settle: float,
         authority: str,
         reader: Reader = _PLAIN,
-        window: int = WINDOW,
         apart: Path | None = None,
     ) -> Seeds:
         """With all that the store knows of the folder's files."""
         known = scan.Known()
         for look in dumps.looks(db):
             known.add(look)
-        return cls(directory=directory, settle=settle, authority=authority, known=known, reader=reader, sketches=sketches_of(window), apart=apart)
+        return cls(
+            directory=directory,
+            settle=settle,
+            authority=authority,
+            known=known,
+            reader=reader,
+            apart=apart,
+        )
 
 
 @dataclass(slots=True, kw_only=True)

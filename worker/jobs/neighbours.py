@@ -77,7 +77,7 @@ class Neighbours:
     def _candidates(self, shared: Counter[int], density: int, telling: list[int]) -> Iterator[Found]:
         """Those that share enough, at the coarser density of both."""
         counts: dict[int, int] = {}
-        least = min(2, min(_needed(_at(telling, every, counts)) for every in (density, SAMPLE)))
+        least = min(2, *(_needed(_at(telling, every, counts)) for every in (density, SAMPLE)))
         for entry, count in shared.items():
             if count < least:
                 continue

@@ -57,6 +57,8 @@ def check(settings: Settings) -> None:
 
 def _rules(settings: Settings) -> Iterator[_Rule]:
     seeds, feed, operator = settings.seeds, settings.feed, settings.operator
+    window = settings.stories.window
+    yield _Rule("stories", "window", window, 1000 <= window <= 10_000_000, "a number from 1000 to 10000000")
     yield _Rule("seeds", "timezone", seeds.timezone, _is_zone(seeds.timezone), "an IANA name such as Asia/Almaty")
     yield _Rule("seeds", "every", seeds.every, seeds.every >= timedelta(seconds=1), "a second or more")
     for name, (least, most) in _BOUNDS.items():

@@ -29,6 +29,12 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pieces: int = Limits().pieces  #: of a page
 
 
+class Stories(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[stories]`: which tellings are the same news."""
+
+    window: int = 250_000  #: of the newest entries that a new article is compared with
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[feed]`: what is published."""
 
@@ -93,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     seeds: Seeds = Seeds()
     limits: LimitSettings = LimitSettings()
+    stories: Stories = Stories()
     feed: Feed = Feed()
     server: Server = Server()
     smtp: Smtp = Smtp()

@@ -41,7 +41,8 @@ order by dumps.path, dumps.id, pages.number, pieces.start
 def ledger(db: Database) -> Iterator[LedgerLine]:
     """Every piece of every page, in the order of paths."""
     current, text = None, ""
-    for dump, path, id_, number, blob, start, end, kind, outcome, key, story, reason, evidence in db.conn.execute(_LEDGER):
+    for row in db.conn.execute(_LEDGER):
+        dump, path, id_, number, blob, start, end, kind, outcome, key, story, reason, evidence = row
         if id_ != current:
             current, text = id_, unpacked(blob)
         yield LedgerLine(

@@ -145,7 +145,8 @@ def largest(db: Database, limit: int) -> Iterator[tuple[Entry, int]]:
     """The newest stories that more than one entry tells: the one that leads, and how many there are."""
     counts = dict(
         db.conn.execute(
-            "select story, count(*) + 1 from entries where story is not null group by story order by story desc limit ?",
+            """select story, count(*) + 1 from entries where story is not null
+            group by story order by story desc limit ?""",
             (limit,),
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -61,7 +62,7 @@ def align(first: Wording, second: Wording) -> Alignment:
     equal = sum(run.length for run in runs)
     alike = [equal, equal]
     for gap in gaps:
-        within = 0 < gap.first[0] and gap.first[1] < len(first) and 0 < gap.second[0] and gap.second[1] < len(second)
+        within = gap.first[0] > 0 and gap.first[1] < len(first) and gap.second[0] > 0 and gap.second[1] < len(second)
         if within and max(gap.sizes) <= _SMALL:
             alike[0] += gap.sizes[0]
             alike[1] += gap.sizes[1]
@@ -86,14 +87,15 @@ def _runs(first: Numbers, second: Numbers) -> list[Run]:
 
 
 def _anchors(numbers: Numbers) -> Numbers:
-    return numbers[:-2] * _ONE + numbers[1:-1] * _TWO + numbers[2:] * _THREE
+    anchors: Numbers = numbers[:-2] * _ONE + numbers[1:-1] * _TWO + numbers[2:] * _THREE
+    return anchors
 
 
 def _chained(runs: list[Run]) -> list[Run]:
     """Those of the runs that stand in the same order in both texts and do not overlap; the most words of them."""
     if len(runs) > _MOST_RUNS:
         runs = sorted(sorted(runs, key=lambda run: -run.length)[:_MOST_RUNS])
-    if any(before.second >= run.second for before, run in zip(runs, runs[1:], strict=False)):
+    if any(before.second >= run.second for before, run in pairwise(runs)):
         runs = _heaviest(runs)
     chain: list[Run] = []
     for run in runs:

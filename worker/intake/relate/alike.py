@@ -37,7 +37,9 @@ class Alike:
         wording = (self.sides.first, self.sides.second)[side]
         end = min(len(wording), skip + words)
         told = sum(
-            max(0, min(end, run[side] + run.length) - max(skip, run[side])) for run in self.sides.runs if run[side] < end
+            max(0, min(end, run[side] + run.length) - max(skip, run[side]))
+            for run in self.sides.runs
+            if run[side] < end
         )
         return told / max(1, end - skip)
 

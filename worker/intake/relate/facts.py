@@ -47,7 +47,7 @@ _STEM = 4  # letters that inflected forms of a name have in common, at least
 _ENDING = 3  # letters by which they differ, at most
 _LONG_NAME = 6  # letters; in shorter ones a letter makes another name (Mali, Bali)
 #: Before a name in a language that writes all nouns with capitals.
-_BEFORE_NAMES = frozenset("in nach aus bei von um bis ab herr herrn frau dr prof".split())
+_BEFORE_NAMES = frozenset(["in", "nach", "aus", "bei", "von", "um", "bis", "ab", "herr", "herrn", "frau", "dr", "prof"])
 _MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая"}
 
 
@@ -97,8 +97,8 @@ def _another_passage(sides: Alignment, gap: Gap) -> bool:
 
 def _voiced(sides: Alignment, gap: Gap) -> bool:
     """Whether a word of reporting stands beside: the names are of those who report."""
-    near = sides.first.words[max(0, gap.first[0] - 2) : gap.first[0]], sides.first.words[slice(gap.first[1], gap.first[1] + 2)]
-    return any(plain(word) in VOICES for words in near for word in words)
+    words, (start, end) = sides.first.words, gap.first
+    return any(plain(word) in VOICES for word in (*words[max(0, start - 2) : start], *words[end : end + 2]))
 
 
 def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]]:
@@ -160,7 +160,7 @@ def _only(mine: list[str], theirs: list[str], sort: Sort) -> list[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether these are forms or spellings of one name: Токаев and Токаева, Nazarbaev and Nazarbayev, Qyzyl and Kyzyl."""
+    """Whether these are forms or spellings of one name: Токаев and Токаева, Nazarbaev and Nazarbayev, Qyzyl, Kyzyl."""
     if one == other:
         return True
     one, other = spelling.plain(one), spelling.plain(other)

@@ -87,10 +87,9 @@ def _may_be_revised(sides: Alike, differing: list[Difference], stated: Agreement
     if stated.day is None and not stated.link:
         return False
     if stated.minute or stated.link:
-        return (
-            count[Sort.NAME] <= _NAMES_REVISED * (told[Sort.NAME] + count[Sort.NAME])
-            and len(differing) <= _FACTS_REVISED * (sum(told.values()) + len(differing))
-        )
+        return count[Sort.NAME] <= _NAMES_REVISED * (told[Sort.NAME] + count[Sort.NAME]) and len(
+            differing
+        ) <= _FACTS_REVISED * (sum(told.values()) + len(differing))
     return not count[Sort.NAME] and not count[Sort.DAY] and len(differing) <= _NAMES_REVISED * sum(told.values())
 
 

@@ -26,7 +26,6 @@ class Telling(Protocol):
     def link(self) -> str | None: ...
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """What agrees: True or False where both tellings state it, None where one of them does not."""
@@ -77,7 +76,10 @@ def other_outlet(one: Telling, other: Telling) -> bool:
 
 
 def same_source(one: str | None, other: str | None) -> bool | None:
-    """Whether two names of a source mean the same; "Kabar" and "Kabar News Agency" do. Capitals tell, where both have."""
+    """Whether two names of a source mean the same; "Kabar" and "Kabar News Agency" do.
+
+    Words with capitals tell, where both have some.
+    """
     if one is None or other is None:
         return None
     mine, theirs = _proper(one), _proper(other)

@@ -66,4 +66,3 @@ def plain(word: str) -> str:
     while end > start and not found[end - 1].isalnum():
         end -= 1
     return found[start:end]
-

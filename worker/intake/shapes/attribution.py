@@ -125,10 +125,44 @@ _NAMED = re.compile(
 
 #: Words of reporting, in small letters: a name beside one is that of who reports.
 VOICES = frozenset(
-    "report reports reported informs informed cites citing according learnt"
-    " сообщает сообщают сообщил сообщила сообщило передает передаёт передают пишет информирует ссылкой данным"
-    " хабарлайды хабарлады хабарлауынша мәліметінше жазады laut angaben berichtet meldet mitteilte selon rapporte"
-    " según informó informa".split()
+    [
+        "report",
+        "reports",
+        "reported",
+        "informs",
+        "informed",
+        "cites",
+        "citing",
+        "according",
+        "learnt",
+        "сообщает",
+        "сообщают",
+        "сообщил",
+        "сообщила",
+        "сообщило",
+        "передает",
+        "передаёт",
+        "передают",
+        "пишет",
+        "информирует",
+        "ссылкой",
+        "данным",
+        "хабарлайды",
+        "хабарлады",
+        "хабарлауынша",
+        "мәліметінше",
+        "жазады",
+        "laut",
+        "angaben",
+        "berichtet",
+        "meldet",
+        "mitteilte",
+        "selon",
+        "rapporte",
+        "según",
+        "informó",
+        "informa",
+    ]
 )
 
 

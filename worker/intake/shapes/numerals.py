@@ -44,19 +44,70 @@ _ORDINALS: dict[int | str, str] = {
 #: A word, and how the number is written in digits; ordinals stay apart from cardinals. Left out is what is an article
 #: or a common word in one of the languages: "one" and "un", "once", "seize", "neuf", "cent", "premier", Kazakh "он".
 NUMERALS = {
-    word: str(number)
-    for table in (_CARDINALS, _ORDINALS)
-    for number, words in table.items()
-    for word in words.split()
+    word: str(number) for table in (_CARDINALS, _ORDINALS) for number, words in table.items() for word in words.split()
 }
 #: With the forms that are used in a text; three-letter ones are left out, since they are words of their own.
 DAY_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday"
-    " montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag"
-    " lundi mardi mercredi jeudi vendredi samedi dimanche"
-    " lunes martes miércoles jueves viernes sábado domingo"
-    " понедельник понедельника вторник вторника среда среду среды четверг четверга пятница пятницу пятницы"
-    " суббота субботу субботы воскресенье воскресенья"
-    " дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі"
-    " дүйсенбіде сейсенбіде сәрсенбіде бейсенбіде жұмада сенбіде жексенбіде".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "понедельник",
+        "понедельника",
+        "вторник",
+        "вторника",
+        "среда",
+        "среду",
+        "среды",
+        "четверг",
+        "четверга",
+        "пятница",
+        "пятницу",
+        "пятницы",
+        "суббота",
+        "субботу",
+        "субботы",
+        "воскресенье",
+        "воскресенья",
+        "дүйсенбі",
+        "сейсенбі",
+        "сәрсенбі",
+        "бейсенбі",
+        "жұма",
+        "сенбі",
+        "жексенбі",
+        "дүйсенбіде",
+        "сейсенбіде",
+        "сәрсенбіде",
+        "бейсенбіде",
+        "жұмада",
+        "сенбіде",
+        "жексенбіде",
+    ]
 )
