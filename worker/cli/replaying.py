@@ -60,7 +60,7 @@ def _try(app: Wiring, show: Callable[[Reread], object], *, as_json: bool) -> boo
         begun = _tell_of_unfinished(db)
         done = _replay(app, copy, show)
         rereads.totals(done, jobs.outlook(db, copy, app.settings.feed.size), as_json=as_json)
-    return begun or done.rewritten > 0
+    return begun or done.rewritten > 0 or done.retold > 0
 
 
 @contextmanager

@@ -44,6 +44,10 @@ def _lines(change: Change) -> list[str]:
     match change.what:
         case Difference.TEXT:
             return list(edges(change.before or "", change.after or ""))
+        case Difference.JOINED:
+            return [f"in the story of {change.after} now: {change.before}"]
+        case Difference.PARTED:
+            return [f"tells something else than {change.before}, to which it was joined"]
         case Difference.MERGED:
             return [f"now has the text of {change.after}; the entry stays"]
         case Difference.TITLE | Difference.SOURCE | Difference.LINK | Difference.DATE:

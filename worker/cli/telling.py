@@ -9,7 +9,7 @@ from worker import jobs
 from worker.cli.show import as_json_option, legible, print_json, say
 from worker.cli.wiring import clock, wiring
 from worker.errors import SeedwireError
-from worker.model import Entry, Join
+from worker.model import Entry, Join, Placing
 from worker.store import entries
 from worker.store import stories as kept
 
@@ -80,9 +80,8 @@ def why(db: Database, entry: Entry) -> list[str]:
         lines += _evidence(db, entry, join)
     for placing, lead, made in kept.placings(db, entry.number):
         other = next(iter(entries.numbered(db, (lead,)))).key if lead else "its story"
-        lines.append(
-            f"{placing.value} {'from' if placing.value == 'split' else 'with'} {other} by an operator, {made.isoformat()}"
-        )
+        preposition = "from" if placing is Placing.SPLIT else "with"
+        lines.append(f"{placing.value} {preposition} {other} by an operator, {made.isoformat()}")
     return lines
 
 

@@ -41,19 +41,27 @@ def _overlaps(before: Sequence[Span], after: Sequence[Span]) -> Iterator[tuple[i
             new += 1
 
 
-def reread(entry: Entry, article: Article, *, first: bool, same: bool, now: datetime) -> tuple[Entry, list[Change]]:
+def reread(
+    entry: Entry, article: Article, *, first: bool, gives: bool, same: bool, now: datetime
+) -> tuple[Entry, list[Change]]:
     """An entry after one of its sightings has been read again, and how it differs.
 
     `first`: it is the entry's first sighting, whose reading is the entry's; a later one only fills in what is
-    missing. `same`: the text is the same but for case, punctuation and white space. The id never changes,
-    `updated` moves only with the text, and `published` once stated stays: that it would differ is only told.
+    missing. `gives`: its text is the entry's: the first one's, or that of the last revision. `same`: the text is the
+    same but for case, punctuation and white space. The id never changes, `updated` moves only with the text, and
+    `published` once stated stays: that it would differ is only told.
     """
     changes = []
     after = entry
-    if first and article.text != entry.text:
-        updated = entry.updated if same else max(now, entry.updated + _LEAST)
-        after = replace(after, text=article.text, language=article.language, updated=updated)
-        changes.append(_change(Difference.FORM if same else Difference.TEXT, entry, entry.text, article.text))
+    own = entry.text if entry.own is None else entry.own
+    if gives and article.text != own:
+        after = replace(after, language=article.language)
+        if entry.own is None:
+            updated = entry.updated if same else max(now, entry.updated + _LEAST)
+            after = replace(after, text=article.text, updated=updated)
+        else:  # it shows the text of another telling, which stays
+            after = replace(after, own=article.text)
+        changes.append(_change(Difference.FORM if same else Difference.TEXT, entry, own, article.text))
     if title := _title(entry, article, first=first):
         after = replace(after, title=title, title_derived=article.title_derived)
         changes.append(_change(Difference.TITLE, entry, entry.title, title))

@@ -14,13 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from worker.intake import fingerprint, relate
 from worker.intake.reread import carried, reread
 from worker.jobs.learning import Lore, learn
+from worker.jobs.neighbours import sketched
 from worker.jobs.reading import RECIPE, Reader, Reading
+from worker.jobs.relating import sketch_all
+from worker.jobs.retelling import retell
 from worker.jobs.rim import Rim
 from worker.jobs.storing import ended
 from worker.model import Article, Change, Difference, Entry, Fingerprint, Kind, Outcome, Relation, Reread, Span
@@ -28,9 +32,10 @@ from worker.store import entries, pages, replays
 from worker.store.book import Book
 from worker.store.database import transaction
 from worker.store.pages import KeptPage, KeptPiece
-from worker.store.replays import Progress, Seen
+from worker.store.replays import Progress, Seen, last_revisions
 
 _NAMED_AT_ONCE = 2000  # entries that get a fingerprint in one transaction
+_GAINED = "news: found as its page was read again"
 _OTHERWISE = "it stands where the same text as that of the entry stood"
 
 
@@ -42,6 +47,7 @@ class Replayed:
     different: int = 0  #: of those, pages whose articles are otherwise now
     rewritten: int = 0  #: of those, pages that are otherwise in anything, and be it the reason of a line of chrome
     changes: Counter[Difference] = field(default_factory=Counter)
+    retold: int = 0  #: entries that went into another story, or out of one
     kept_dates: int = 0  #: dates that would differ and stay
     finished: bool = True
 
@@ -59,6 +65,7 @@ def replay(
     reader = replace(reader, frames=lore.frames)
     progress = _begun(db, _reads_by(reader, lore), now)
     _name_all(db)
+    sketch_all(db)
     total = pages.count_after(db, progress.reached)
     while portion := pages.portion_after(db, progress.reached):
         if rim.stopping():
@@ -78,6 +85,13 @@ def replay(
                 tell(one)
         done.pages += len(portion)
         rim.progress(done.pages, total)
+    for moved in retell(db, rim.stopping, authority=authority, now=progress.began):
+        done.retold += 1
+        done.changes.update(change.what for change in moved.changes)
+        tell(moved)
+    if rim.stopping():
+        done.finished = False
+        return done
     if replays.unfinished(db) is not None:
         with transaction(db):
             replays.end(db)
@@ -111,6 +125,18 @@ def _name_all(db: Database) -> None:
         last = some[-1][0]
 
 
+class _Before(NamedTuple):
+    """An article of a page as it was read before."""
+
+    span: Span
+    entry: int | None
+    outcome: str | None
+    evidence: str
+
+
+_NOTHING = _Before(Span(0, 0), None, None, "")
+
+
 class _Again:
     """One transaction's worth of pages."""
 
@@ -126,6 +152,7 @@ class _Again:
             now=progress.began,
         )
         self._seen = Seen(db, read[0][0].id, self._book.met())
+        self._revised = last_revisions(db, self._book.met())
 
     @property
     def rewritten(self) -> int:
@@ -135,8 +162,8 @@ class _Again:
     def page(self, page: KeptPage, reading: Reading) -> Reread | None:
         """Put the page as it is read now in place of what it was; None where nothing that one sees is otherwise."""
         before = list(_articles(page))
-        self._move_place(number for _, number in before)
-        endings, changes = self._sightings(before, reading)
+        self._move_place(one.entry for one in before)
+        endings, changes = self._sightings(page, before, reading)
         pieces = tuple(ended(reading, endings))
         verdict = reading.split.verdict.value
         differs = (pieces, verdict, RECIPE) != (page.pieces, page.verdict, page.recipe)
@@ -164,25 +191,25 @@ class _Again:
         self._progress = replace(self._progress, place=max(self._progress.place, *ingested, 0))
 
     def _sightings(
-        self, before: list[tuple[Span, int | None]], reading: Reading
+        self, page: KeptPage, before: list[_Before], reading: Reading
     ) -> tuple[list[Relation], list[Change]]:
         found = reading.articles
         spans = [Span(cut.body[0].start, cut.body[-1].end) for cut in reading.split.cuts]
         known = [one is not None and bool(self._book.find(one[1])) for one in found]
-        takes = carried([span for span, _ in before], spans, known)
+        takes = carried([one.span for one in before], spans, known)
         relations, changes = [], list[Change]()
-        left = [number for _, number in before if number]
+        left = [one.entry for one in before if one.entry]
         for one, taken in zip(found, takes, strict=True):
-            old = before[taken][1] if taken is not None else None
+            old = before[taken] if taken is not None else _NOTHING
             if one is None:
                 relations.append(relate.ILLEGIBLE)
                 continue
-            relation, entry, told = self._sighting(*one, self._book.get(old) if old else None)
+            relation, entry, told = self._sighting(page, *one, old)
             relations.append(relation)
-            if old in left:
-                left.remove(old)
-                if old != entry.number:
-                    changes.append(_told(Difference.MERGED, self._book.get(old), after=entry.key))
+            if old.entry in left:
+                left.remove(old.entry)
+                if old.entry != entry.number:
+                    changes.append(_told(Difference.MERGED, self._book.get(old.entry), after=entry.key))
             elif entry.number in left:
                 left.remove(entry.number)
             elif not any(change.what is Difference.GAINED for change in told):
@@ -192,44 +219,63 @@ class _Again:
         return relations, changes
 
     def _sighting(
-        self, article: Article, identity: Fingerprint, held: Entry | None
+        self, page: KeptPage, article: Article, identity: Fingerprint, old: _Before
     ) -> tuple[Relation, Entry, list[Change]]:
         """Which entry an article belongs to, what it changes of it, and how the piece ends."""
         book, now = self._book, self._progress.began
-        known = book.find(identity)
-        entry = known[0] if known else held
+        entry = self._entry_of(identity, old)
         if entry is None:
             number = book.add(article, identity, place=self._progress.place + 1)
+            book.sketch(*sketched([(number, identity)]))
             self._seen.see(number)
-            return _first(article, number), book.get(number), [_told(Difference.GAINED, book.get(number))]
+            gained = Relation(outcome=Outcome.STORED, entry=number, evidence=_GAINED)
+            return gained, book.get(number), [_told(Difference.GAINED, book.get(number))]
         book.name(identity, entry.number)
         first = self._seen.see(entry.number)
-        same = entry.text == article.text or fingerprint.of_text(entry.text) == identity
-        after, changes = reread(entry, article, first=first, same=same, now=now)
+        revised = self._revised.get(entry.number)
+        gives = first if revised is None else revised == page.id and old.outcome == Outcome.REVISION
+        own = entry.text if entry.own is None else entry.own
+        same = own == article.text or fingerprint.of_text(own) == identity
+        after, changes = reread(entry, article, first=first, gives=gives, same=same, now=now)
         if changes:
             book.put(after)
-        if first:
-            return _first(article, entry.number), after, changes
-        relation = replace(relate.relate(article, [entry]), outcome=Outcome.DUPLICATE)
-        return relation if same else replace(relation, evidence=_OTHERWISE), after, changes
+        if any(change.what is Difference.TEXT for change in changes):
+            book.sketch(*sketched([(entry.number, identity)]))
+        return _ending(article, after, old, first=first, same=same), after, changes
+
+    def _entry_of(self, identity: Fingerprint, old: _Before) -> Entry | None:
+        """Whoever has the text; an entry keeps its sighting where that is of its own story."""
+        known = self._book.find(identity)
+        held = self._book.get(old.entry) if old.entry else None
+        if known and not (held and held.lead == known[0].lead):
+            return known[0]
+        return held
 
 
-def _articles(page: KeptPage) -> Iterator[tuple[Span, int | None]]:
-    """The articles of a page as they were: from where to where, and their entries."""
-    current: tuple[Span, int | None] | None = None
+def _ending(article: Article, entry: Entry, old: _Before, *, first: bool, same: bool) -> Relation:
+    """What a sighting is: what it was, where that still can be; the evidence of then stays with it."""
+    outcomes = {Outcome.STORED, Outcome.REPRINT} if first else {Outcome.DUPLICATE}
+    if old.entry == entry.number and old.outcome in outcomes | {Outcome.REVISION}:
+        return Relation(outcome=Outcome(old.outcome), entry=entry.number, evidence=old.evidence)
+    if first:
+        outcome = Outcome.STORED if entry.leads else Outcome.REPRINT
+        return replace(relate.NEWS, outcome=outcome, entry=entry.number)
+    again = replace(relate.relate(article, [entry]), outcome=Outcome.DUPLICATE, entry=entry.number)
+    return again if same else replace(again, evidence=_OTHERWISE)
+
+
+def _articles(page: KeptPage) -> Iterator[_Before]:
+    """The articles of a page as they were."""
+    current: _Before | None = None
     for piece in page.pieces:
         if piece.kind == Kind.ARTICLE:
             if current:
                 yield current
-            current = Span(piece.start, piece.end), piece.entry
+            current = _Before(Span(piece.start, piece.end), piece.entry, piece.outcome, piece.evidence or "")
         elif piece.kind == Kind.CONTINUATION and current:
-            current = Span(current[0].start, piece.end), current[1]
+            current = current._replace(span=Span(current.span.start, piece.end))
     if current:
         yield current
-
-
-def _first(article: Article, number: int) -> Relation:
-    return replace(relate.relate(article, ()), entry=number)
 
 
 def _told(what: Difference, entry: Entry, *, after: str | None = None) -> Change:

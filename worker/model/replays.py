@@ -21,6 +21,8 @@ class Difference(StrEnum):
     DATE = "date"
     SOURCE = "source"
     LINK = "link"
+    JOINED = "joined"  #: it tells the same as an entry that came before, of whose story it is now
+    PARTED = "parted"  #: it tells something else than the entry that it was joined to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

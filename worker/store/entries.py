@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import batched, put, take
 
-COLUMNS = "number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place, story, own"
+COLUMNS = """number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place,
+    story, own"""
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
 _NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
 #: Readers get the entries that lead a story; the others are named in them.

@@ -72,6 +72,21 @@ class Seen:
         return first
 
 
+def last_revisions(db: Database, numbers: Iterable[int]) -> dict[int, int]:
+    """Of those of these entries that were revised: the id of the page that gave them their text."""
+    found: dict[int, int] = {}
+    for some in batched(numbers):
+        marks = ",".join("?" * len(some))
+        found.update(
+            db.conn.execute(
+                f"""select entry, max(page) from pieces where outcome = 'revision' and entry in ({marks})
+                group by entry""",
+                some,
+            )
+        )
+    return found
+
+
 def _seen_before(db: Database, page: int, numbers: Iterable[int]) -> set[int]:
     """Which of these entries were seen on a page before this one."""
     found: set[int] = set()

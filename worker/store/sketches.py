@@ -157,6 +157,16 @@ def add(db: Database, rows: Iterable[Row]) -> None:
     )
 
 
+def of_leads(db: Database, recipe: int, after: int, limit: int) -> list[tuple[int, bytes]]:
+    """The next entries behind a number that lead a story, with the sketch of the text they came with."""
+    return db.conn.execute(
+        """select number, grams from entries join sketches on sketches.id = (
+            select min(id) from sketches where entry = number and recipe = ?)
+        where number > ? and story is null order by number limit ?""",
+        (recipe, after, limit),
+    ).fetchall()
+
+
 def remove(db: Database, entry: int) -> None:
     """Take away all sketches of an entry."""
     db.conn.execute("delete from sketches where entry = ?", (entry,))

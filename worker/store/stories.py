@@ -76,12 +76,20 @@ def part(db: Database, entries: Iterable[int]) -> None:
 
 def join_of(db: Database, entry: int) -> Join | None:
     """Why an entry belongs to the story of another."""
-    row = db.conn.execute("select other, recipe, evidence, likeness from joins where entry = ?", (entry,)).fetchone()
-    if row is None:
-        return None
-    other, recipe, evidence, likeness = row
-    kept = msgspec.json.decode(likeness, type=Likeness) if likeness else None
-    return Join(entry=entry, to=other, evidence=evidence, likeness=kept, recipe=recipe)
+    return next(_joins(db, "entry = ?", entry), None)
+
+
+def joins_before(db: Database, recipe: int) -> list[Join]:
+    """What was joined by an older recipe."""
+    return list(_joins(db, "recipe < ?", recipe))
+
+
+def _joins(db: Database, clause: str, value: int) -> Iterator[Join]:
+    for entry, other, recipe, evidence, likeness in db.conn.execute(
+        f"select entry, other, recipe, evidence, likeness from joins where {clause}", (value,)
+    ):
+        kept = msgspec.json.decode(likeness, type=Likeness) if likeness else None
+        yield Join(entry=entry, to=other, evidence=evidence, likeness=kept, recipe=recipe)
 
 
 def add_revisions(db: Database, revisions: Iterable[tuple[int, str, str]], now: datetime) -> None:
