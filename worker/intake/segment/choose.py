@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from worker.intake.segment.evidence import Head
 from worker.intake.segment.lines import Line
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import DATE, SOURCE, TEASER, TEXT
 from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
@@ -26,7 +26,7 @@ _INSIDE_CHROME = {
     Chrome.RULE: -0.75,
     Chrome.MORE: -0.25,
 }
-_INSIDE = {Role.DATE: -1.0, Role.TEASER: -3.0, Role.SOURCE: 0.1}
+_INSIDE = {DATE: -1.0, TEASER: -3.0, SOURCE: 0.1}
 _PARAGRAPH = (1.0, -1.5)  # running text
 _SENTENCE = (0.75, -0.5)  # a single short sentence may as well be a notice
 _SHORT = 110  # characters of such a sentence
@@ -123,7 +123,7 @@ def _unrolled(told: _Chain) -> list[Stretch]:
 
 def _inside(lines: list[Line], at: int) -> float:
     line = lines[at]
-    if line.role is Role.TEXT:
+    if line.role is TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
         if prose.bulleted(line.text) or _is_row(lines, at) or (line.text.endswith(":") and _text_below(lines, at)):
@@ -152,7 +152,7 @@ def _text_below(lines: list[Line], at: int) -> bool:
 
 
 def _outside(line: Line) -> float:
-    if line.role is not Role.TEXT:
+    if line.role is not TEXT:
         return 0.0
     if line.prose:
         return 0.0 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[1]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from worker.intake.segment.frame import frame_of, recurring_of, seen_on
-from worker.intake.segment.shape import Role, Shape, plain, shape_for, shapes_of
+from worker.intake.segment.shape import CHROME, DATE, TEASER, TEXT, Role, Shape, plain, shape_for, shapes_of
 from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.recurrence import KEYED
@@ -81,14 +81,12 @@ def _frame(lines: list[Line], known: Frame) -> None:
             known and seen_on(line.text, known, told=line.prose, titled=line.headline >= 1.0)
         )
         if why:
-            lines[at] = line._replace(
-                role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False
-            )
+            lines[at] = line._replace(role=CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False)
 
 
 def _leads(line: Line, below: Line) -> bool:
     """Whether a line may stand above a headline or a text ("Press release no. 17"), and is not itself the headline."""
-    return below.role is Role.TEXT and not (below.prose and line.headline >= 1.0)
+    return below.role is TEXT and not (below.prose and line.headline >= 1.0)
 
 
 def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:
@@ -127,7 +125,7 @@ def _raw(page: Page) -> list[tuple[int, int, str]]:
 def _cut_short(page: Page, before: Line, last: Line) -> bool:
     """Whether the page breaks off in its last line: it is like the one before, and no newline follows."""
     return (
-        last.role is Role.TEXT
+        last.role is TEXT
         and not prose.ended(last.text)
         and "\n" not in page.text[last.end :]
         and before.prose
@@ -139,7 +137,7 @@ def _cut_short(page: Page, before: Line, last: Line) -> bool:
 
 _CAPITALS = 3  # so many lines in capitals before a text make all such lines headlines
 _ITEM = re.compile(r"(?:\d{1,2}[.)]?|[•●▪◦‣*·–—-])\s+")
-_HEADED = (Role.TEXT, Role.DATE)
+_HEADED = (TEXT, DATE)
 
 
 def _see_together(lines: list[Line]) -> None:
@@ -160,9 +158,9 @@ def _headlines_by_their_text(lines: list[Line]) -> None:
     for at, line in enumerate(lines[:-1]):
         if line.chrome not in _WORDS_ONLY or line.text.count(" ") < _NAMED_AGAIN:
             continue
-        below = next((other for other in lines[at + 1 : at + 4] if other.role is not Role.DATE), line)
+        below = next((other for other in lines[at + 1 : at + 4] if other.role is not DATE), line)
         if below.prose and prose.headline(line.text) >= 1.0 and prose.takes_up(line.text, below.text, _NAMED_AGAIN):
-            lines[at] = line._replace(role=Role.TEXT, reason="text", chrome=None, headline=1.0)
+            lines[at] = line._replace(role=TEXT, reason="text", chrome=None, headline=1.0)
 
 
 def _headlines_in_capitals(lines: list[Line]) -> None:
@@ -171,7 +169,7 @@ def _headlines_in_capitals(lines: list[Line]) -> None:
         at
         for at, line in enumerate(lines[:-1])
         if not line.prose
-        and line.role is Role.TEXT
+        and line.role is TEXT
         and len(line.text) <= 60
         and line.text.isupper()
         and line.text[-1] not in ".:"
@@ -187,7 +185,7 @@ def _echoed_headlines(lines: list[Line]) -> None:
     bare = {
         at: _ITEM.sub("", line.text, count=1).casefold()
         for at, line in enumerate(lines)
-        if not line.prose and line.role is Role.TEXT and 12 <= len(line.text) <= 200
+        if not line.prose and line.role is TEXT and 12 <= len(line.text) <= 200
     }
     counts = Counter(bare.values())
     if len(counts) == len(bare):
@@ -197,13 +195,13 @@ def _echoed_headlines(lines: list[Line]) -> None:
             others = [other for other, same in bare.items() if same == words and other != at]
             if any(_heads_text(lines, other) for other in others) and not {at - 1, at + 1} & {*others}:
                 lines[at] = lines[at]._replace(
-                    role=Role.TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
+                    role=TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
                 )
 
 
 def _heads_text(lines: list[Line], at: int) -> bool:
     """Whether running text follows within a few lines, before another headline does."""
     for line in lines[at + 1 : at + 6]:
-        if line.role is Role.TEXT:
+        if line.role is TEXT:
             return line.prose
     return False

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from worker.intake.segment.lines import Line
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import CHROME, DATE
 from worker.intake.shapes.chrome import Chrome
 
 #: Chrome that may stand between a title and its text.
@@ -51,7 +51,7 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
     """The habits of a page, from its lines."""
     told = [line for line in lines if line.prose]
     gaps = [line.gap for before, line in pairwise(lines) if line.prose and before.prose]
-    dated = [at for at, line in enumerate(lines) if line.role is Role.DATE]
+    dated = [at for at, line in enumerate(lines) if line.role is DATE]
     framed = [(at, line) for at, line in enumerate(lines) if line.chrome is not None]
     kinds = {line.chrome for at, line in framed if at < _FEW}
     return Rhythm(
@@ -88,7 +88,7 @@ def _has_title(lines: list[Line], date: int) -> bool:
 def _lone_title_behind(lines: list[Line], end: int) -> bool:
     """Whether a title without a date stands behind what closes an article."""
     at = end + 1
-    if at >= len(lines) - 1 or lines[end].role is not Role.CHROME or lines[at].headline < 1.0 or lines[at].prose:
+    if at >= len(lines) - 1 or lines[end].role is not CHROME or lines[at].headline < 1.0 or lines[at].prose:
         return False
     after = _neighbour(lines, at, 1)
     return after is not None and after.prose
@@ -120,7 +120,7 @@ def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:
     """The next line in a direction that is no chrome of a head."""
     near = at + step
     while 0 <= near < len(lines):
-        if lines[near].role is not Role.CHROME or lines[near].chrome not in INNER:
+        if lines[near].role is not CHROME or lines[near].chrome not in INNER:
             return lines[near]
         near += step
     return None

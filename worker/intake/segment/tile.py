@@ -9,7 +9,7 @@ from worker.intake.segment.choose import Stretch
 from worker.intake.segment.evidence import Head
 from worker.intake.segment.lines import TOO_LATE, Line
 from worker.intake.segment.rhythm import Rhythm
-from worker.intake.segment.shape import CLOCK, Role
+from worker.intake.segment.shape import CHROME, CLOCK, DATE, SOURCE, TEASER, TEXT
 from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.model import Cut, Kind, Page, Piece, Span, Split, Verdict
@@ -23,10 +23,10 @@ _FEWEST = 4
 _CONTINUED = (Kind.CONTINUATION, "text")
 
 _ROLE_KIND = {
-    Role.DATE: Kind.DATE,
-    Role.SOURCE: Kind.SOURCE,
-    Role.TEASER: Kind.TEASER,
-    Role.CHROME: Kind.CHROME,
+    DATE: Kind.DATE,
+    SOURCE: Kind.SOURCE,
+    TEASER: Kind.TEASER,
+    CHROME: Kind.CHROME,
 }
 
 
@@ -93,7 +93,7 @@ def split_of(page: Page, lines: list[Line], stretches: list[Stretch], rhythm: Rh
 
 
 def _outside(line: Line) -> _Mark:
-    if line.role is not Role.TEXT:
+    if line.role is not TEXT:
         return _ROLE_KIND[line.role], line.reason
     if line.reason == TOO_LATE:
         return Kind.DATE, TOO_LATE
@@ -105,9 +105,9 @@ def _outside(line: Line) -> _Mark:
 def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm) -> Cut | None:
     head, end = stretch.head, stretch.end
     _tell_frame(lines, stretch)
-    while end > head.body + 1 and lines[end - 1].role is not Role.TEXT:
+    while end > head.body + 1 and lines[end - 1].role is not TEXT:
         end -= 1  # what closes an article is no part of its text
-    body = [line for line in lines[head.body : end] if line.role is Role.TEXT]
+    body = [line for line in lines[head.body : end] if line.role is TEXT]
     if reason := _too_little(head, body):
         for line in lines[head.at : stretch.end]:
             tiles.add(line, _rejected(line, reason))
@@ -118,7 +118,7 @@ def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm)
     tiles.add(lines[head.body], (Kind.ARTICLE, evidence))
     unbroken = True  # as long as no chrome stands within the text
     for line in lines[head.body + 1 : stretch.end] if len(body) < stretch.end - head.body else ():
-        if line.role is not Role.TEXT:
+        if line.role is not TEXT:
             tiles.add(line, _outside(line))
             unbroken = False
         elif not unbroken:
@@ -129,7 +129,7 @@ def _article(tiles: _Tiles, lines: list[Line], stretch: Stretch, rhythm: Rhythm)
 def _tell_frame(lines: list[Line], stretch: Stretch) -> None:
     """Relabel, in place, what an article's own title and author give away as frame within its text."""
     head = stretch.head
-    told = [at for at in range(head.body + 1, stretch.end) if lines[at].role is Role.TEXT]
+    told = [at for at in range(head.body + 1, stretch.end) if lines[at].role is TEXT]
     title = lines[head.title].text.casefold() if head.title is not None else ""
     longest = len(title) + _AROUND
     if title and prose.word_count(title) >= _TELLING:
@@ -146,7 +146,7 @@ def _tell_frame(lines: list[Line], stretch: Stretch) -> None:
 
 
 def _as_chrome(line: Line, why: str) -> Line:
-    return line._replace(role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0)
+    return line._replace(role=CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0)
 
 
 def _rejected(line: Line, reason: str) -> _Mark:
@@ -174,7 +174,7 @@ def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Ma
     line, head = lines[at], stretch.head
     if at == head.title:
         return Kind.TITLE, "headline: " + evidence
-    if line.role is not Role.TEXT or line.reason == TOO_LATE:
+    if line.role is not TEXT or line.reason == TOO_LATE:
         return _outside(line)
     if head.title is None:
         return Kind.TITLE, "a line above the text"
@@ -195,9 +195,9 @@ def _nearly_same(one: str, other: str) -> bool:
 def _date_behind(lines: list[Line], stretch: Stretch) -> int | None:
     """The date that closes an article, on a page that puts dates there."""
     for at in range(stretch.head.body + 1, len(lines)):
-        if lines[at].role is Role.DATE:
+        if lines[at].role is DATE:
             return at
-        if at >= stretch.end and lines[at].role is Role.TEXT:
+        if at >= stretch.end and lines[at].role is TEXT:
             break
     return None
 
@@ -205,7 +205,7 @@ def _date_behind(lines: list[Line], stretch: Stretch) -> int | None:
 def _cut(lines: list[Line], stretch: Stretch, body: list[Line], evidence: str, date: int | None) -> Cut:
     head = stretch.head
     clock = _clock_behind(lines, stretch, date)
-    sources = [line for line in lines[head.at : stretch.end] if line.role is Role.SOURCE]
+    sources = [line for line in lines[head.at : stretch.end] if line.role is SOURCE]
     return Cut(
         body=tuple(map(Span, [line.start for line in body], [line.end for line in body])),
         title=_span(lines, head.title),
@@ -227,7 +227,7 @@ def _clock_behind(lines: list[Line], stretch: Stretch, date: int | None) -> int 
     if date is None or ":" in lines[date].text:
         return None
     for line in range(stretch.end - 1, min(stretch.end + 3, len(lines))):
-        if lines[line].role is Role.CHROME and dates.posted_time(lines[line].text):
+        if lines[line].role is CHROME and dates.posted_time(lines[line].text):
             return line
     return None
 
@@ -236,9 +236,7 @@ def _day_above(lines: list[Line], date: int | None) -> int | None:
     """The heading that gives its day to a date line which is but a time of day."""
     if date is None or lines[date].reason != CLOCK:
         return None
-    return next(
-        (at for at in range(date - 1, -1, -1) if lines[at].role is Role.DATE and lines[at].reason != CLOCK), None
-    )
+    return next((at for at in range(date - 1, -1, -1) if lines[at].role is DATE and lines[at].reason != CLOCK), None)
 
 
 def _span(lines: list[Line], at: int | None) -> Span | None:
