@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from worker.intake.segment.frame import frame_of, recurring_of, seen_on
-from worker.intake.segment.shape import CHROME, DATE, TEASER, TEXT, Role, Shape, plain, shape_for, shapes_of
+from worker.intake.segment.shape import CHROME, DATE, PROSE, TEASER, TEXT, Role, Shape, plain, shape_for, shapes_of
 from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.recurrence import KEYED
@@ -40,8 +40,12 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
     lines: list[Line] = []
+    new = tuple.__new__  # without the checks of a call by names, which take longer than all the rest
     for start, gap, text in _raw(page):
         shapes = (site and shape_for(site, text)) or shapes_of(text, month_first)
+        if shapes is PROSE:
+            lines.append(new(Line, (start, start + len(text), text, gap, *_TOLD)))
+            continue
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         if len(shapes) == 1:
@@ -60,6 +64,7 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
 TOO_LATE = "a date after the capture, not believed"
 _UNTOLD = ("text", TOO_LATE)  # lines that the frame may still tell apart
 _UNMARKED = (0, False, False)
+_TOLD = (*PROSE[0][2:8], False, *_UNMARKED)  # what is behind the place of a line of running text
 
 
 def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from worker.intake.segment import glue
+from worker.intake.segment import glue, ordinary
 from worker.intake.shapes import chrome, dates, prose, sites
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.date_format import parse_with
@@ -64,7 +64,7 @@ _SAYING = {
     for headline in (0.0, 0.2, 0.4, 1.0)
     for cut in (False, True)
 }
-_PROSE, _SCRAP = (_SAYING[True, 0.0, False],), (_SAYING[False, 0.0, False],)
+PROSE, _SCRAP = (_SAYING[True, 0.0, False],), (_SAYING[False, 0.0, False],)
 RELATIVE = "a date that hangs on the day of the crawl"
 CLOCK = "a time of day"
 _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
@@ -73,46 +73,11 @@ _TEASER = f"a list of headlines: {_TEASER_DATES} dates or more on one line"
 def shapes_of(line: str, month_first: bool) -> tuple[Shape, ...]:
     """The parts of a stripped line, in order; mostly one."""
     size = len(line)
-    if size >= _SENTENCES and _is_plain_prose(line, size):
-        return _PROSE
+    if size >= ordinary.SENTENCES and ordinary.running(line, size):
+        return PROSE
+    if (day := dates.day_in_digits(line)) is not None:
+        return (Shape(0, size, DATE, _DATE, day=day),)
     return _short(line, month_first) if size <= LONG else _long(line, month_first)
-
-
-_SENTENCES = 100  # characters; a line of so many that closes like a sentence is one, unless something speaks against it
-_SEAMS = ("–", "—", " - ", ".-", "/", "|")  # of a dateline, a bar, a date in digits
-_NOTICES_IN_ASCII = ("eserv", "opyright", "not be ", "ookie", "device", "appareil", "dispositiv", "personal data")
-_NOTICES = (
-    *_NOTICES_IN_ASCII,
-    "©",
-    "ерепечат",
-    "ащищен",
-    "использовании",
-    "данных",
-    "құқық",
-    "gerät",
-    "réserv",
-    "vorbehalt",
-)
-_STOPS, _DOTS, _OPENERS = frozenset(".!?"), frozenset(".…"), frozenset("\"“«„'")
-_ASKING = ("Follow ", "This page ", "Subscribe", "Sign up", "Есть ", "Подпи", "We and our", "You receive")
-
-
-def _is_plain_prose(line: str, size: int) -> bool:
-    """Whether a line is surely running text: it opens and closes like it, and shows no sign of anything else.
-
-    Three lines of four are, and learn it three to eight times faster than from all that a line could be.
-    """
-    end = line[-3:].rstrip('"”»’')
-    if end[-1:] not in _STOPS or end[-2:-1] in _DOTS or (line[0] not in _OPENERS and not line[0].isupper()):
-        return False
-    if line.startswith(_ASKING):
-        return False
-    head = line[:240]
-    if ":" in line[:60] or any(map(head.__contains__, _SEAMS)) or (":" in head and ("20" in head or "19" in head)):
-        return False
-    if size > chrome.LONGEST_NOTICE:
-        return True
-    return not any(map(line.__contains__, _NOTICES_IN_ASCII if line.isascii() else _NOTICES))
 
 
 def shape_for(site: Site, line: str) -> tuple[Shape, ...]:
@@ -145,7 +110,12 @@ def _text(text: str) -> Shape:
             return _MENU
     if _opens_with_dateline(text):
         return _SAYING[True, 0.0, prose.cut_off(text)]
-    return _SAYING[prose.prose(text), _headline(text) if short else 0.0, prose.cut_off(text)]
+    return _said(text)
+
+
+def _said(text: str) -> Shape:
+    """What a text is that is no part of a frame."""
+    return _SAYING[prose.prose(text), _headline(text) if len(text) <= LONG else 0.0, prose.cut_off(text)]
 
 
 def _opens_with_dateline(text: str) -> bool:
@@ -166,7 +136,7 @@ def _long(line: str, month_first: bool) -> tuple[Shape, ...]:
         return _unglued(line, month_first)
     if ended and prose.cut_off(line):
         return (Shape(0, _ALL, TEXT, "text", prose=prose.prose(line), cut=True),)
-    return _PROSE if size > prose.SURELY or prose.prose(line) else _SCRAP
+    return PROSE if size > prose.SURELY or prose.prose(line) else _SCRAP
 
 
 def _is_teaser_list(line: str) -> bool:
@@ -182,6 +152,8 @@ def _short(line: str, month_first: bool) -> tuple[Shape, ...]:
         return (Shape(0, end, DATE, RELATIVE),)
     if end <= 12 and dates.time_line(line):
         return (Shape(0, end, DATE, CLOCK),)
+    if ordinary.wordy(line, end):
+        return (_said(line),)
     if _may_date(line) and dates.dates_in(line, month_first=month_first) and (shapes := _with_date(line, month_first)):
         return shapes
     return _unglued(line, month_first)

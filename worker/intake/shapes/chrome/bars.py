@@ -36,10 +36,13 @@ _SHARED = frozenset({
 })  # fmt: skip
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+
+
 def is_share_bar(line: str) -> bool:
     """Whether a line is a run of what one can do with an article: "Share Save Facebook Print (6)"."""
-    words = [word for word in re.split(r"[\W\d_]+", line.lower()) if word] if len(line) <= LONGEST else []
-    return len(words) >= 3 and sum(word in _SHARED for word in words) >= 0.75 * len(words)
+    words = _WORD.findall(line.lower()) if len(line) <= LONGEST else []
+    return len(words) >= 3 and sum(map(_SHARED.__contains__, words)) >= 0.75 * len(words)
 
 
 def all_chrome(line: str) -> bool:
