@@ -49,11 +49,12 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
         if shapes[0].day is not None or shapes[-1].day is not None:
             shapes = _believed(shapes, text, latest)
         if len(shapes) == 1:
-            lines.append(_line((start, start + len(text), text, gap), shapes[0]))
+            lines.append(new(Line, (start, start + len(text), text, gap, *shapes[0][2:8], shapes[0].begin > 0, *_UNMARKED)))
             continue
         for shape in shapes:
             begin, end = shape.begin, shape.end
-            lines.append(_line((start + begin, start + end, text[begin:end], 0 if begin else gap), shape))
+            where = (start + begin, start + end, text[begin:end], 0 if begin else gap)
+            lines.append(new(Line, (*where, *shape[2:8], begin > 0, *_UNMARKED)))
     _frame(lines, known)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
@@ -67,14 +68,9 @@ _UNMARKED = (0, False, False)
 _TOLD = (*PROSE[0][2:8], False, *_UNMARKED)  # what is behind the place of a line of running text
 
 
-def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:
-    """A line from where it stands and what it looks like, put together as tuples: half the time of naming all."""
-    return Line._make((*where, *shape[2:8], shape.begin > 0, *_UNMARKED))
-
-
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
-    texts = [line.text if len(line.text) <= KEYED and line.reason in _UNTOLD else "" for line in lines]
+    texts = [line.text if line.end - line.start <= KEYED and line.reason in _UNTOLD else "" for line in lines]
     recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and _leads(lines[at], lines[at + 1]))
     if not recurring and not known:
         return

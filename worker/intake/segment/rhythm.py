@@ -20,6 +20,7 @@ CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chr
 _UPDATED = re.compile(
     r"\W*(?:updated|last|обновлен|жаңартыл|aktualisiert|mis(?:e)?\s+à\s+jour|actualizad)", re.IGNORECASE
 )
+_SECTION, _LISTING = Chrome.SECTION, Chrome.LISTING
 _SNIPPETS = 3  # so many lines that begin with an ellipsis are snippets
 _COMMENTS = re.compile(
     r"(?:\d+\s+)?(?:comments?|комментари|пікір|kommentare|commentaires|comentarios|reader)", re.IGNORECASE
@@ -56,18 +57,18 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
     kinds = {line.chrome for at, line in framed if at < _FEW}
     return Rhythm(
         gap=median_low(gaps) if gaps else 0,
-        undated_posts=any(at < _TOP and line.chrome is Chrome.LISTING for at, line in framed)
+        undated_posts=any(at < _TOP and line.chrome is _LISTING for at, line in framed)
         or _bare(lines, dated)
         or sum(_lone_title_behind(lines, at) for at, line in framed if line.chrome in CLOSING) >= 2,
         search=(Chrome.SEARCH in kinds and sum(line.cut for line in told) * 3 >= len(told) * 2)
-        or sum(line.text[0] in ".…" and line.text.startswith(("...", "…")) for line in told) >= _SNIPPETS,
+        or len([1 for line in told if line.text[0] in ".…" and line.text.startswith(("...", "…"))]) >= _SNIPPETS,
         absent=len(told) <= 6 and any(at < 40 and line.chrome is Chrome.ABSENT for at, line in framed),
         trailing=bool(dated) and _trailing(lines, dated),
         comments=next(
-            (at for at, line in framed if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)), len(lines)
+            (at for at, line in framed if line.chrome is _SECTION and _COMMENTS.match(line.text)), len(lines)
         ),
         heading=_top_heading(lines),
-        stated=any(line.stated for line in lines),
+        stated=any([line.stated for line in lines]),
         sparse=sum([len(line.text) for line in told]) * 2 < sum([len(line.text) for line in lines]),
     )
 

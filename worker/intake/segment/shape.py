@@ -75,7 +75,7 @@ def shapes_of(line: str, month_first: bool) -> tuple[Shape, ...]:
     size = len(line)
     if size >= ordinary.SENTENCES and ordinary.running(line, size):
         return PROSE
-    if (day := dates.day_in_digits(line)) is not None:
+    if line[2:3] == "." and (day := dates.day_in_digits(line)) is not None:
         return (Shape(0, size, DATE, _DATE, day=day),)
     return _short(line, month_first) if size <= LONG else _long(line, month_first)
 

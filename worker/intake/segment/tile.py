@@ -155,7 +155,7 @@ def _rejected(line: Line, reason: str) -> _Mark:
 
 def _too_little(head: Head, body: list[Line]) -> str | None:
     """Why this is no news item, if so."""
-    if head.title is not None and sum([len(line.text) for line in body]) > 400:
+    if head.title is not None and _fills(body, 400):
         return None  # the common case, without counting
     bare = head.title is None and head.date is None
     words = sum(prose.word_count(line.text) for line in body if line.prose or not bare)
@@ -167,6 +167,16 @@ def _too_little(head: Head, body: list[Line]) -> str | None:
     if not any(line.prose for line in body) and (head.date is None or head.title is None):
         return "a headline without its text"
     return None
+
+
+def _fills(body: list[Line], least: int) -> bool:
+    """Whether a text has more than so many characters: mostly its first lines tell."""
+    size = 0
+    for line in body:
+        size += line.end - line.start
+        if size > least:
+            return True
+    return False
 
 
 def _in_head(lines: list[Line], at: int, stretch: Stretch, evidence: str) -> _Mark:

@@ -174,7 +174,7 @@ def _in_digits(found: re.Match[str]) -> Dated | None:
 
 def day_in_digits(line: str) -> date | None:
     """The day of a line that is a date in digits, perhaps with its time and a view count, and nothing else."""
-    if line[2:3] != "." or not (found := _IN_DIGITS.fullmatch(line)):
+    if not (found := _IN_DIGITS.fullmatch(line)):
         return None
     day, month, year = found.group(1, 2, 3)
     try:
