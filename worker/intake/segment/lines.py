@@ -46,15 +46,16 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
         if shapes is PROSE:
             lines.append(new(Line, (start, start + len(text), text, gap, *_TOLD)))
             continue
-        if shapes[0].day is not None or shapes[-1].day is not None:
-            shapes = _believed(shapes, text, latest)
-        if len(shapes) == 1:
-            lines.append(new(Line, (start, start + len(text), text, gap, *shapes[0][2:8], shapes[0].begin > 0, *_UNMARKED)))
+        look = shapes[0]
+        if len(shapes) == 1 and (look.day is None or look.day <= latest):
+            lines.append(new(Line, (start, start + len(text), text, gap, *look[2:8], look.begin > 0, *_UNMARKED)))
             continue
-        for shape in shapes:
-            begin, end = shape.begin, shape.end
+        if look.day is not None or shapes[-1].day is not None:
+            shapes = _believed(shapes, text, latest)
+        for look in shapes:
+            begin, end = look.begin, min(look.end, len(text))
             where = (start + begin, start + end, text[begin:end], 0 if begin else gap)
-            lines.append(new(Line, (*where, *shape[2:8], begin > 0, *_UNMARKED)))
+            lines.append(new(Line, (*where, *look[2:8], begin > 0, *_UNMARKED)))
     _frame(lines, known)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")

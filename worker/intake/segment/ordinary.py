@@ -82,23 +82,26 @@ def _telling() -> tuple[frozenset[str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1 << 14)  # the words of a language come again and again: of ten words of a title nine are known
-def _tells(word: str) -> bool:
-    """Whether a word, or the signs around it, may make its line something else than text."""
+def _leaning(word: str) -> int:
+    """How far a word, or the signs around it, makes its line something else than text; negative if it does not."""
     if _WORD.fullmatch(word) is None:
-        return True
+        return _FAR
     small = word.lower()
     whole, held = _telling()
-    return small in whole or held.search(small) is not None
+    return _FAR if small in whole or held.search(small) else chrome.sharing(small)
+
+
+_FAR = 10_000  # more than all words of a line can outweigh
 
 
 def wordy(line: str, size: int) -> bool:
     """Whether a line that is no relative date is surely a headline, a sentence or a scrap: ordinary words and
     numbers with single spaces between, and no date.
     """
-    if "  " in line or "\t" in line or any(map(_tells, line.split())):
+    if "  " in line or "\t" in line or sum(map(_leaning, line.split())) >= 0:
         return False
     if ("20" in line or "19" in line) and (size > _DATED or dates.dates_in(line)):
         return False
     if line[-1].isdigit() or not glue.tailless(line) or chrome.is_menu(line):
         return False
-    return size > chrome.LONGEST or not (chrome.begins_chrome(line) or chrome.is_share_bar(line))
+    return size > chrome.LONGEST or not chrome.begins_chrome(line)

@@ -68,7 +68,7 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
             (at for at, line in framed if line.chrome is _SECTION and _COMMENTS.match(line.text)), len(lines)
         ),
         heading=_top_heading(lines),
-        stated=any([line.stated for line in lines]),
+        stated=any(line.stated for line in lines),
         sparse=sum([len(line.text) for line in told]) * 2 < sum([len(line.text) for line in lines]),
     )
 
@@ -109,10 +109,10 @@ def _trailing(lines: list[Line], dated: list[int]) -> bool:
     own = [at for at in own if not lines[at].glued or lines[at - 1].prose]
     if not own:
         return False
-    told = [at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT]
-    if not told or told[0] > own[0] or told[-1] > own[-1]:
+    first = next((at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT), len(lines))
+    if first > own[0] or any(line.prose and len(line.text) >= _A_TEXT for line in lines[own[-1] + 1 :]):
         return False
-    titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, told[0] - _TITLE_NEAR) : told[0] + 1])
+    titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, first - _TITLE_NEAR) : first + 1])
     right_behind = sum((before := _neighbour(lines, at, -1)) is not None and before.prose for at in own)
     return titled and right_behind * 2 >= len(own)
 

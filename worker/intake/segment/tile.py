@@ -138,7 +138,9 @@ def _tell_frame(lines: list[Line], stretch: Stretch) -> None:
         for at, line in enumerate(lines[head.body + 1 : stretch.end], head.body + 1):
             if line.end - line.start <= longest and line.role is TEXT and title in line.text.casefold():
                 lines[at] = _as_chrome(line, "repeats the headline")
-    for line in lines[head.at : head.body] if last is not None else ():
+    if last is None:
+        return
+    for line in lines[head.at : head.body]:
         if line.chrome is _BYLINE and (name := _AUTHOR.search(line.text)) and lines[last].text.startswith(name[1]):
             lines[last] = _as_chrome(lines[last], "about the author")
             break

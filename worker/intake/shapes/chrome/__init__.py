@@ -9,7 +9,7 @@ speaks of just that takes it back (`segment.lines`). Lines that a page repeats a
 (`segment.frame`).
 """
 
-from worker.intake.shapes.chrome.bars import all_chrome, is_menu, is_share_bar
+from worker.intake.shapes.chrome.bars import all_chrome, is_menu, is_share_bar, sharing
 from worker.intake.shapes.chrome.glued import SOURCE_LINE, glued
 from worker.intake.shapes.chrome.kinds import Chrome
 from worker.intake.shapes.chrome.line import LONGEST, LONGEST_NOTICE, begins_chrome, chrome_of, hints
@@ -26,4 +26,5 @@ __all__ = [
     "hints",
     "is_menu",
     "is_share_bar",
+    "sharing",
 ]
