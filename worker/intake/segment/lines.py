@@ -145,8 +145,9 @@ _HEADED = (TEXT, DATE)
 def _see_together(lines: list[Line]) -> None:
     """Relabel lines, in place, by their likes on the same page."""
     _headlines_by_their_text(lines)
-    _headlines_in_capitals(lines)
-    _echoed_headlines(lines)
+    lone = [at for at, line in enumerate(lines) if not line.prose and line.role is TEXT]
+    _headlines_in_capitals(lines, lone)
+    _echoed_headlines(lines, lone)
 
 
 _WORDS_ONLY = frozenset(  # what a line is by its words alone, and by nothing that only a frame has
@@ -165,16 +166,15 @@ def _headlines_by_their_text(lines: list[Line]) -> None:
             lines[at] = line._replace(role=TEXT, reason="text", chrome=None, headline=1.0)
 
 
-def _headlines_in_capitals(lines: list[Line]) -> None:
+def _headlines_in_capitals(lines: list[Line], lone: list[int]) -> None:
     """ "THE ROOF APPEAL", "MISSING": where a page titles its items so, even a single word is a title."""
     found = [
         at
-        for at, line in enumerate(lines[:-1])
-        if not line.prose
-        and line.role is TEXT
-        and len(line.text) <= 60
-        and line.text.isupper()
-        and line.text[-1] not in ".:"
+        for at in lone
+        if len(text := lines[at].text) <= 60
+        and text.isupper()
+        and text[-1] not in ".:"
+        and at + 1 < len(lines)
         and lines[at + 1].prose
     ]
     if len(found) >= _CAPITALS:
@@ -182,13 +182,9 @@ def _headlines_in_capitals(lines: list[Line]) -> None:
             lines[at] = lines[at]._replace(headline=1.0)
 
 
-def _echoed_headlines(lines: list[Line]) -> None:
+def _echoed_headlines(lines: list[Line], lone: list[int]) -> None:
     """A headline that stands on the page a second time, before its text, is a link to it everywhere else."""
-    bare = {
-        at: _ITEM.sub("", line.text, count=1).casefold()
-        for at, line in enumerate(lines)
-        if not line.prose and line.role is TEXT and 12 <= len(line.text) <= 200
-    }
+    bare = {at: _ITEM.sub("", text, count=1).casefold() for at in lone if 12 <= len(text := lines[at].text) <= 200}
     counts = Counter(bare.values())
     if len(counts) == len(bare):
         return
