@@ -1,6 +1,7 @@
 """segment: a page → pieces with offsets; every character belongs to exactly one piece.
 
-shape   what a line looks like by itself        glue      where parts meet that were run together
+shape   what a line looks like by itself        ordinary  lines that show no sign of being anything but text
+glue    where parts meet that were run together
 frame   what the page or its site repeats       lines     the page as labelled lines
 marked  what HTML says of its lines             rhythm    the habits of the page
 heads   where an article could begin            evidence  what speaks for that, named and weighed

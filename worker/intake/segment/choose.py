@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from worker.intake.segment.evidence import Head
 from worker.intake.segment.lines import Line
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import DATE, SOURCE, TEASER, TEXT
 from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
@@ -26,7 +26,8 @@ _INSIDE_CHROME = {
     Chrome.RULE: -0.75,
     Chrome.MORE: -0.25,
 }
-_INSIDE = {Role.DATE: -1.0, Role.TEASER: -3.0, Role.SOURCE: 0.1}
+_INSIDE = {DATE: -1.0, TEASER: -3.0, SOURCE: 0.1}
+_SECTION = Chrome.SECTION
 _PARAGRAPH = (1.0, -1.5)  # running text
 _SENTENCE = (0.75, -0.5)  # a single short sentence may as well be a notice
 _SHORT = 110  # characters of such a sentence
@@ -60,20 +61,22 @@ class Worth(NamedTuple):
 
     inside: list[float]  #: by line, within an article
     outside: list[float]
-    sections: dict[int, bool]  #: lines behind which running text counts less
+    sections: set[int]  #: lines behind which running text counts less
 
 
 def worth_of(lines: list[Line]) -> Worth:
     """What each line is worth inside an article, and outside."""
-    inside, outside = [], []
+    inside, outside = [_PARAGRAPH[0]] * len(lines), [_PARAGRAPH[1]] * len(lines)
+    sections = set()
     for at, line in enumerate(lines):
         if line.prose and not line.cut:
-            gain, loss = _PARAGRAPH if len(line.text) > _SHORT else _SENTENCE
-        else:
-            gain, loss = _inside(lines, at), _outside(line)
-        inside.append(gain)
-        outside.append(loss)
-    return Worth(inside, outside, {at: True for at, line in enumerate(lines) if line.chrome is Chrome.SECTION})
+            if line.end - line.start <= _SHORT:
+                inside[at], outside[at] = _SENTENCE
+            continue
+        inside[at], outside[at] = _inside(lines, at), _outside(line)
+        if line.chrome is _SECTION:
+            sections.add(at)
+    return Worth(inside, outside, sections)
 
 
 def choose(lines: list[Line], heads: dict[int, list[Head]], worth: Worth) -> list[Stretch]:
@@ -82,8 +85,9 @@ def choose(lines: list[Line], heads: dict[int, list[Head]], worth: Worth) -> lis
     inside, gained = None, 0.0  # the best reading that ends inside: how it began, and its score by now
     coming: dict[int, _Open] = {}  # articles whose head reaches up to a line that is still ahead
     dim = 1.0  # how much text counts: less behind the heading of a list of links, or of comments
+    sections = worth.sections
     for at, (gain, loss) in enumerate(zip(worth.inside, worth.outside, strict=True)):
-        if at in worth.sections:
+        if at in sections:
             dim = _DIM
         elif dim < 1.0 and at in heads and max(head.score for head in heads[at]) >= _SURE:
             dim = 1.0
@@ -123,7 +127,7 @@ def _unrolled(told: _Chain) -> list[Stretch]:
 
 def _inside(lines: list[Line], at: int) -> float:
     line = lines[at]
-    if line.role is Role.TEXT:
+    if line.role is TEXT:
         if line.prose:
             return 0.2 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[0]
         if prose.bulleted(line.text) or _is_row(lines, at) or (line.text.endswith(":") and _text_below(lines, at)):
@@ -152,7 +156,7 @@ def _text_below(lines: list[Line], at: int) -> bool:
 
 
 def _outside(line: Line) -> float:
-    if line.role is not Role.TEXT:
+    if line.role is not TEXT:
         return 0.0
     if line.prose:
         return 0.0 if line.cut else (_PARAGRAPH if len(line.text) > _SHORT else _SENTENCE)[1]

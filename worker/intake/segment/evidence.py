@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import CLOSING, Rhythm
-from worker.intake.segment.shape import CLOCK, Role
+from worker.intake.segment.shape import CHROME, CLOCK, DATE, TEXT
 from worker.intake.segment.weights import WEIGHTS
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
@@ -88,7 +88,7 @@ def _stands_apart(lines: list[Line], place: Place, rhythm: Rhythm, end: str) -> 
     """Whether a lone title is set off from what stands before it, as no sub-heading would be."""
     at, body, title, _, _, _ = place
     before, first = (lines[at - 1] if at else None), lines[body]
-    if end or before is None or before.role is not Role.TEXT or (title == body - 1 and first.glued):
+    if end or before is None or before.role is not TEXT or (title == body - 1 and first.glued):
         return True
     above = lines[at].gap
     return _names_a_section(before) or above > rhythm.gap or (above > 0 and (first.gap > 0 or rhythm.undated_posts))
@@ -99,7 +99,7 @@ def _of_surroundings(names: list[str], lines: list[Line], place: Place, rhythm: 
     before = lines[at - 1] if at else None
     if end and (date is not None or end != "behind a list of links" or rhythm.undated_posts):
         names.append(end)
-    elif before is not None and before.role is Role.TEXT and (before.prose or not before.headline):
+    elif before is not None and before.role is TEXT and (before.prose or not before.headline):
         names.append(_of_text_before(before))
     if lines[at].gap > rhythm.gap:
         names.append("wide gap")
@@ -137,7 +137,7 @@ def _of_markup(names: list[str], lines: list[Line], place: Place, rhythm: Rhythm
 
 
 def _names_a_section(line: Line) -> bool:
-    return line.role is Role.TEXT and not line.prose and len(line.text) <= _A_LABEL
+    return line.role is TEXT and not line.prose and len(line.text) <= _A_LABEL
 
 
 def end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
@@ -145,9 +145,9 @@ def end_before(lines: list[Line], at: int, rhythm: Rhythm) -> str:
     closed = ""
     for near in range(at - 1, max(at - 9, -1), -1):
         line = lines[near]
-        if line.role is Role.DATE:
+        if line.role is DATE:
             return "behind the date of another" if rhythm.trailing else closed
-        if line.role is Role.CHROME and line.chrome in CLOSING:
+        if line.role is CHROME and line.chrome in CLOSING:
             if line.chrome is Chrome.SECTION:
                 return closed or "behind a list of links"
             closed = "behind the end of another"
@@ -183,7 +183,7 @@ def _of_title(names: list[str], lines: list[Line], place: Place, *, apart: bool)
     elif title + 1 < body and line.gap > lines[title + 1].gap:
         names.append("title set apart above")
     for near in range(at, body):
-        if near != title and lines[near].role is Role.TEXT and twin(lines, near, title):
+        if near != title and lines[near].role is TEXT and twin(lines, near, title):
             names.append("title printed twice")
             break
     if prose.repeats(line.text, lead.text):
@@ -201,7 +201,7 @@ def _below_another(lines: list[Line], title: int) -> bool:
 
 def twin(lines: list[Line], one: int, other: int) -> bool:
     """Whether two lines are the same headline, printed twice."""
-    return lines[one].role is Role.TEXT and prose.same_words(lines[one].text, lines[other].text)
+    return lines[one].role is TEXT and prose.same_words(lines[one].text, lines[other].text)
 
 
 def _of_skipped(names: list[str], lines: list[Line], place: Place) -> None:
@@ -211,18 +211,18 @@ def _of_skipped(names: list[str], lines: list[Line], place: Place) -> None:
         if near in (title, date):
             continue
         line = lines[near]
-        if line.role is Role.DATE:
+        if line.role is DATE:
             if date is None or abs(near - date) > 1 or line.reason == CLOCK:
                 names.append("passes over a date")
         elif title is not None and twin(lines, near, title):
             continue
         elif line.headline >= 1.0:
-            dated = any(lines[by].role is Role.DATE and by != date for by in (near - 1, near + 1))
+            dated = any(lines[by].role is DATE and by != date for by in (near - 1, near + 1))
             if near - 1 == title and not dated and prose.takes_up(lines[title].text, lines[body].text):
                 names.append("passes over a sub-title")
             else:
                 names.append("passes over a dated headline" if dated else "passes over a headline")
-        elif line.role is Role.TEXT:
+        elif line.role is TEXT:
             names.append("passes over a short headline" if line.headline >= 0.4 else "passes over a scrap")
 
 

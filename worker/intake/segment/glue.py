@@ -73,7 +73,7 @@ _CENTURY = re.compile("19|20")
 def seamless(line: str) -> bool:
     """Whether `parts` would find nothing, by cheaper means: so it is with most lines."""
     last = line[-1]
-    if last in ")]" or last.isdigit() or line[-3:].lower() in _VIEWED or chrome.glued(line) or _twice(line):
+    if last in ")]" or last.isdigit() or not tailless(line):
         return False
     head = line[:_HEAD]
     if _CENTURY.search(head) and dates.dates_in(head, most=1):
@@ -81,6 +81,11 @@ def seamless(line: str) -> bool:
     if (":" in head or "|" in head or "©" in head) and captions.opens(line):
         return False
     return not _title_end(line, 0)
+
+
+def tailless(line: str) -> bool:
+    """Whether no words are glued to a line's end: not those of a view count, a source, a link, nor its own again."""
+    return line[-3:].lower() not in _VIEWED and not chrome.glued(line) and not _twice(line)
 
 
 def _twice(line: str) -> bool:

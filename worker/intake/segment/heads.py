@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from worker.intake.segment.evidence import Head, Place, end_before, of_text, twin, weighed
 from worker.intake.segment.lines import Line
 from worker.intake.segment.rhythm import INNER, Rhythm
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import CHROME, DATE, TEASER, TEXT
 
 _MOST_LINES = 14  # before a text that can be its head: title, date, share bar, credits, page data
 _MOST_SCRAPS = 5  # of them neither title nor date nor chrome
@@ -49,7 +49,7 @@ def _bodies(lines: list[Line]) -> Iterator[int]:
     """The lines at which a text could begin."""
     told = False  # whether the line before is running text
     for at, line in enumerate(lines):
-        if line.role is Role.TEXT and ((line.prose and not told) or (not line.prose and _follows_a_head(lines, at))):
+        if line.role is TEXT and ((line.prose and not told) or (not line.prose and _follows_a_head(lines, at))):
             yield at
         told = line.prose and line.headline < 1.0
 
@@ -63,9 +63,9 @@ def _follows_a_head(lines: list[Line], at: int) -> bool:
         line = lines[near]
         if line.prose and line.headline < 1.0:
             return False
-        if line.role is Role.DATE or line.headline >= 1.0:
+        if line.role is DATE or line.headline >= 1.0:
             return True
-        if line.role is not Role.CHROME:
+        if line.role is not CHROME:
             passed += 1
         elif line.chrome not in INNER:
             return False
@@ -75,16 +75,10 @@ def _follows_a_head(lines: list[Line], at: int) -> bool:
 
 def _alone_behind_a_head(lines: list[Line], at: int) -> bool:
     """Whether a line that looks like a headline is all the text there is behind a title and date."""
-    if lines[at].glued or any(line.role is Role.TEXT or line.role is Role.DATE for line in lines[at + 1 : at + 3]):
+    if lines[at].glued or any(line.role is TEXT or line.role is DATE for line in lines[at + 1 : at + 3]):
         return False
-    near = [line for line in lines[max(0, at - 5) : at] if line.role is not Role.CHROME or line.chrome not in INNER][
-        -2:
-    ]
-    return (
-        len(near) == 2
-        and {line.role for line in near} == {Role.DATE, Role.TEXT}
-        and any(line.headline for line in near)
-    )
+    near = [line for line in lines[max(0, at - 5) : at] if line.role is not CHROME or line.chrome not in INNER][-2:]
+    return len(near) == 2 and {line.role for line in near} == {DATE, TEXT} and any(line.headline for line in near)
 
 
 def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
@@ -95,7 +89,7 @@ def _places(lines: list[Line], body: int, rhythm: Rhythm) -> Iterator[Place]:
     titles += [at for at in block if 0 < lines[at].headline < 1.0][:_MOST_TITLES]
     if rhythm.stated:
         titles = [at for at in block if lines[at].stated] or titles
-    dates = [at for at in block if lines[at].role is Role.DATE]
+    dates = [at for at in block if lines[at].role is DATE]
     if len(titles) == 1 and len(dates) == 1 and _nothing_else(lines, titles[0], dates[0], body):
         yield Place(min(titles[0], dates[0]), body, titles[0], dates[0], 1, 1)
         return  # no other way to read these lines could be the better one
@@ -123,7 +117,7 @@ def _pairs(lines: list[Line], body: int, top: int, titles: list[int], dates: lis
 
 def _nothing_else(lines: list[Line], title: int, date: int, body: int) -> bool:
     """Whether a title and its date stand side by side before a text, and no other text between."""
-    return -1 <= title - date <= 1 and not any(line.role is Role.TEXT for line in lines[max(title, date) + 1 : body])
+    return -1 <= title - date <= 1 and not any(line.role is TEXT for line in lines[max(title, date) + 1 : body])
 
 
 def _date_behind_lead(lines: list[Line], body: int) -> int | None:
@@ -133,11 +127,11 @@ def _date_behind_lead(lines: list[Line], body: int) -> int | None:
     found = None
     for near in range(body + 1, min(body + 8, len(lines))):
         line = lines[near]
-        if line.role is Role.DATE and found is None:
+        if line.role is DATE and found is None:
             found = near
-        elif line.role is Role.TEXT:
+        elif line.role is TEXT:
             return found if line.prose else None
-        elif line.role is not Role.CHROME or line.chrome not in INNER:
+        elif line.role is not CHROME or line.chrome not in INNER:
             return None
     return None
 
@@ -147,14 +141,14 @@ def _top(lines: list[Line], body: int, rhythm: Rhythm) -> int:
     at, scraps = body, 0
     while at and body - at < _MOST_LINES:
         before = lines[at - 1]
-        if before.role is Role.TEXT:
+        if before.role is TEXT:
             scraps += before.headline < 0.4
             if (before.prose and before.headline < 1.0) or scraps > _MOST_SCRAPS:
                 break
         elif (
-            before.role is Role.TEASER
-            or (before.role is Role.DATE and rhythm.trailing)
-            or (before.role is Role.CHROME and before.chrome not in INNER)
+            before.role is TEASER
+            or (before.role is DATE and rhythm.trailing)
+            or (before.role is CHROME and before.chrome not in INNER)
         ):
             break
         at -= 1

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from worker.intake.segment.frame import frame_of, recurring_of, seen_on
-from worker.intake.segment.shape import Role, Shape, plain, shape_for, shapes_of
+from worker.intake.segment.shape import CHROME, DATE, PROSE, TEASER, TEXT, Role, Shape, plain, shape_for, shapes_of
 from worker.intake.shapes import dates, prose
 from worker.intake.shapes.chrome import Chrome
 from worker.intake.shapes.recurrence import KEYED
@@ -40,16 +40,22 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
     # A date after the capture is that of an event to come, not of the page; a day is left for zones.
     latest = page.captured + timedelta(days=1) if page.captured and page.captured < date.max else date.max
     lines: list[Line] = []
+    new = tuple.__new__  # without the checks of a call by names, which take longer than all the rest
     for start, gap, text in _raw(page):
         shapes = (site and shape_for(site, text)) or shapes_of(text, month_first)
-        if shapes[0].day is not None or shapes[-1].day is not None:
-            shapes = _believed(shapes, text, latest)
-        if len(shapes) == 1:
-            lines.append(_line((start, start + len(text), text, gap), shapes[0]))
+        if shapes is PROSE:
+            lines.append(new(Line, (start, start + len(text), text, gap, *_TOLD)))
             continue
-        for shape in shapes:
-            begin, end = shape.begin, shape.end
-            lines.append(_line((start + begin, start + end, text[begin:end], 0 if begin else gap), shape))
+        look = shapes[0]
+        if len(shapes) == 1 and (look.day is None or look.day <= latest):
+            lines.append(new(Line, (start, start + len(text), text, gap, *look[2:8], look.begin > 0, *_UNMARKED)))
+            continue
+        if look.day is not None or shapes[-1].day is not None:
+            shapes = _believed(shapes, text, latest)
+        for look in shapes:
+            begin, end = look.begin, min(look.end, len(text))
+            where = (start + begin, start + end, text[begin:end], 0 if begin else gap)
+            lines.append(new(Line, (*where, *look[2:8], begin > 0, *_UNMARKED)))
     _frame(lines, known)
     if len(lines) > 1 and _cut_short(page, *lines[-2:]):
         lines[-1] = lines[-1]._replace(prose=True, headline=0.0, reason="cut short by the end of the page")
@@ -60,16 +66,12 @@ def lines_of(page: Page, known: Frame, site: Site | None) -> list[Line]:
 TOO_LATE = "a date after the capture, not believed"
 _UNTOLD = ("text", TOO_LATE)  # lines that the frame may still tell apart
 _UNMARKED = (0, False, False)
-
-
-def _line(where: tuple[int, int, str, int], shape: Shape) -> Line:
-    """A line from where it stands and what it looks like, put together as tuples: half the time of naming all."""
-    return Line._make((*where, *shape[2:8], shape.begin > 0, *_UNMARKED))
+_TOLD = (*PROSE[0][2:8], False, *_UNMARKED)  # what is behind the place of a line of running text
 
 
 def _frame(lines: list[Line], known: Frame) -> None:
     """Relabel, in place, the lines of text that the page repeats, or that its site shows on many pages."""
-    texts = [line.text if len(line.text) <= KEYED and line.reason in _UNTOLD else "" for line in lines]
+    texts = [line.text if line.end - line.start <= KEYED and line.reason in _UNTOLD else "" for line in lines]
     recurring = recurring_of(texts, lambda at: at + 1 < len(lines) and _leads(lines[at], lines[at + 1]))
     if not recurring and not known:
         return
@@ -81,14 +83,12 @@ def _frame(lines: list[Line], known: Frame) -> None:
             known and seen_on(line.text, known, told=line.prose, titled=line.headline >= 1.0)
         )
         if why:
-            lines[at] = line._replace(
-                role=Role.CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False
-            )
+            lines[at] = line._replace(role=CHROME, reason=why, chrome=Chrome.META, prose=False, headline=0.0, cut=False)
 
 
 def _leads(line: Line, below: Line) -> bool:
     """Whether a line may stand above a headline or a text ("Press release no. 17"), and is not itself the headline."""
-    return below.role is Role.TEXT and not (below.prose and line.headline >= 1.0)
+    return below.role is TEXT and not (below.prose and line.headline >= 1.0)
 
 
 def _believed(shapes: tuple[Shape, ...], text: str, latest: date) -> tuple[Shape, ...]:
@@ -127,7 +127,7 @@ def _raw(page: Page) -> list[tuple[int, int, str]]:
 def _cut_short(page: Page, before: Line, last: Line) -> bool:
     """Whether the page breaks off in its last line: it is like the one before, and no newline follows."""
     return (
-        last.role is Role.TEXT
+        last.role is TEXT
         and not prose.ended(last.text)
         and "\n" not in page.text[last.end :]
         and before.prose
@@ -139,14 +139,15 @@ def _cut_short(page: Page, before: Line, last: Line) -> bool:
 
 _CAPITALS = 3  # so many lines in capitals before a text make all such lines headlines
 _ITEM = re.compile(r"(?:\d{1,2}[.)]?|[•●▪◦‣*·–—-])\s+")
-_HEADED = (Role.TEXT, Role.DATE)
+_HEADED = (TEXT, DATE)
 
 
 def _see_together(lines: list[Line]) -> None:
     """Relabel lines, in place, by their likes on the same page."""
     _headlines_by_their_text(lines)
-    _headlines_in_capitals(lines)
-    _echoed_headlines(lines)
+    lone = [at for at, line in enumerate(lines) if not line.prose and line.role is TEXT]
+    _headlines_in_capitals(lines, lone)
+    _echoed_headlines(lines, lone)
 
 
 _WORDS_ONLY = frozenset(  # what a line is by its words alone, and by nothing that only a frame has
@@ -160,21 +161,20 @@ def _headlines_by_their_text(lines: list[Line]) -> None:
     for at, line in enumerate(lines[:-1]):
         if line.chrome not in _WORDS_ONLY or line.text.count(" ") < _NAMED_AGAIN:
             continue
-        below = next((other for other in lines[at + 1 : at + 4] if other.role is not Role.DATE), line)
+        below = next((other for other in lines[at + 1 : at + 4] if other.role is not DATE), line)
         if below.prose and prose.headline(line.text) >= 1.0 and prose.takes_up(line.text, below.text, _NAMED_AGAIN):
-            lines[at] = line._replace(role=Role.TEXT, reason="text", chrome=None, headline=1.0)
+            lines[at] = line._replace(role=TEXT, reason="text", chrome=None, headline=1.0)
 
 
-def _headlines_in_capitals(lines: list[Line]) -> None:
+def _headlines_in_capitals(lines: list[Line], lone: list[int]) -> None:
     """ "THE ROOF APPEAL", "MISSING": where a page titles its items so, even a single word is a title."""
     found = [
         at
-        for at, line in enumerate(lines[:-1])
-        if not line.prose
-        and line.role is Role.TEXT
-        and len(line.text) <= 60
-        and line.text.isupper()
-        and line.text[-1] not in ".:"
+        for at in lone
+        if len(text := lines[at].text) <= 60
+        and text.isupper()
+        and text[-1] not in ".:"
+        and at + 1 < len(lines)
         and lines[at + 1].prose
     ]
     if len(found) >= _CAPITALS:
@@ -182,13 +182,9 @@ def _headlines_in_capitals(lines: list[Line]) -> None:
             lines[at] = lines[at]._replace(headline=1.0)
 
 
-def _echoed_headlines(lines: list[Line]) -> None:
+def _echoed_headlines(lines: list[Line], lone: list[int]) -> None:
     """A headline that stands on the page a second time, before its text, is a link to it everywhere else."""
-    bare = {
-        at: _ITEM.sub("", line.text, count=1).casefold()
-        for at, line in enumerate(lines)
-        if not line.prose and line.role is Role.TEXT and 12 <= len(line.text) <= 200
-    }
+    bare = {at: _ITEM.sub("", text, count=1).casefold() for at in lone if 12 <= len(text := lines[at].text) <= 200}
     counts = Counter(bare.values())
     if len(counts) == len(bare):
         return
@@ -197,13 +193,13 @@ def _echoed_headlines(lines: list[Line]) -> None:
             others = [other for other, same in bare.items() if same == words and other != at]
             if any(_heads_text(lines, other) for other in others) and not {at - 1, at + 1} & {*others}:
                 lines[at] = lines[at]._replace(
-                    role=Role.TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
+                    role=TEASER, reason="a headline whose text stands elsewhere on the page", headline=0.0
                 )
 
 
 def _heads_text(lines: list[Line], at: int) -> bool:
     """Whether running text follows within a few lines, before another headline does."""
     for line in lines[at + 1 : at + 6]:
-        if line.role is Role.TEXT:
+        if line.role is TEXT:
             return line.prose
     return False

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from worker.intake.segment.lines import Line
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import CHROME, DATE, TEXT
 from worker.intake.shapes import prose
 from worker.intake.shapes.chrome import Chrome
 from worker.model import Mark, Markup, Page
@@ -46,19 +46,19 @@ def _told(line: Line, told: Mark) -> Line:
             return _chrome(line, "in a part of the page that is no article", Chrome.NAVIGATION)
         case Markup.CAPTION:
             return _chrome(line, "caption of a picture", Chrome.CREDIT)
-        case Markup.HEADING if line.role in {Role.TEXT, Role.CHROME} and len(line.text) <= _LONGEST_TITLE:
-            if line.role is Role.CHROME and line.chrome is not Chrome.LISTING:
+        case Markup.HEADING if line.role in {TEXT, CHROME} and len(line.text) <= _LONGEST_TITLE:
+            if line.role is CHROME and line.chrome is not Chrome.LISTING:
                 return line
             return line._replace(heading=int(told.value or 6), headline=max(line.headline, 0.4), prose=False)
-        case Markup.TIME if line.role is Role.TEXT and not line.heading:
-            return line._replace(role=Role.DATE, reason="a time element", prose=False, headline=0.0)
+        case Markup.TIME if line.role is TEXT and not line.heading:
+            return line._replace(role=DATE, reason="a time element", prose=False, headline=0.0)
         case Markup.ITEM if line.start - told.start < 3:
             return line._replace(item=True)
     return line
 
 
 def _chrome(line: Line, why: str, kind: Chrome) -> Line:
-    return line._replace(role=Role.CHROME, reason=why, chrome=kind, prose=False, headline=0.0, cut=False)
+    return line._replace(role=CHROME, reason=why, chrome=kind, prose=False, headline=0.0, cut=False)
 
 
 def _link_lists(lines: list[Line], linked: list[bool]) -> None:
@@ -66,7 +66,7 @@ def _link_lists(lines: list[Line], linked: list[bool]) -> None:
     at = 0
     while at < len(lines):
         end = at
-        while end < len(lines) and linked[end] and lines[end].role is Role.TEXT and not lines[end].heading:
+        while end < len(lines) and linked[end] and lines[end].role is TEXT and not lines[end].heading:
             end += 1
         inline = end == at + 1 and _prose_near(lines, at, -1) and _prose_near(lines, at, 1)
         if end - at >= _A_LIST or inline:
@@ -78,7 +78,7 @@ def _link_lists(lines: list[Line], linked: list[bool]) -> None:
 def _prose_near(lines: list[Line], at: int, step: int) -> bool:
     """Whether the next line of text in a direction is running text."""
     near = at + step
-    while 0 <= near < len(lines) and lines[near].role is Role.CHROME:
+    while 0 <= near < len(lines) and lines[near].role is CHROME:
         near += step
     return 0 <= near < len(lines) and lines[near].prose
 
@@ -90,7 +90,7 @@ def _stated_title(page: Page, lines: list[Line]) -> None:
     if page.stated is None or page.stated.published is None:
         return  # it may be a listing, whatever title it states
     stated = page.stated.title or ""
-    found = [at for at, line in enumerate(lines) if line.role is Role.TEXT and _says(line.text, stated)]
+    found = [at for at, line in enumerate(lines) if line.role is TEXT and _says(line.text, stated)]
     if not found:
         found = [at for at, line in enumerate(lines) if line.heading == 1]
         found = found if len(found) == 1 else []
@@ -115,5 +115,5 @@ def _leave_rest(page: Page, lines: list[Line], title: int) -> None:
     if within * 2 < told:
         return
     for at, line in enumerate(lines):
-        if line.role is Role.TEXT and not item.start <= line.start < item.end:
+        if line.role is TEXT and not item.start <= line.start < item.end:
             lines[at] = _chrome(line, "outside the article element", Chrome.NAVIGATION)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from worker.intake.segment.lines import Line
-from worker.intake.segment.shape import Role
+from worker.intake.segment.shape import CHROME, DATE
 from worker.intake.shapes.chrome import Chrome
 
 #: Chrome that may stand between a title and its text.
@@ -20,6 +20,7 @@ CLOSING = frozenset({Chrome.LEGAL, Chrome.MORE, Chrome.META, Chrome.SECTION, Chr
 _UPDATED = re.compile(
     r"\W*(?:updated|last|обновлен|жаңартыл|aktualisiert|mis(?:e)?\s+à\s+jour|actualizad)", re.IGNORECASE
 )
+_SECTION, _LISTING = Chrome.SECTION, Chrome.LISTING
 _SNIPPETS = 3  # so many lines that begin with an ellipsis are snippets
 _COMMENTS = re.compile(
     r"(?:\d+\s+)?(?:comments?|комментари|пікір|kommentare|commentaires|comentarios|reader)", re.IGNORECASE
@@ -51,20 +52,20 @@ def rhythm_of(lines: list[Line]) -> Rhythm:
     """The habits of a page, from its lines."""
     told = [line for line in lines if line.prose]
     gaps = [line.gap for before, line in pairwise(lines) if line.prose and before.prose]
-    dated = [at for at, line in enumerate(lines) if line.role is Role.DATE]
+    dated = [at for at, line in enumerate(lines) if line.role is DATE]
     framed = [(at, line) for at, line in enumerate(lines) if line.chrome is not None]
     kinds = {line.chrome for at, line in framed if at < _FEW}
     return Rhythm(
         gap=median_low(gaps) if gaps else 0,
-        undated_posts=any(at < _TOP and line.chrome is Chrome.LISTING for at, line in framed)
+        undated_posts=any(at < _TOP and line.chrome is _LISTING for at, line in framed)
         or _bare(lines, dated)
         or sum(_lone_title_behind(lines, at) for at, line in framed if line.chrome in CLOSING) >= 2,
         search=(Chrome.SEARCH in kinds and sum(line.cut for line in told) * 3 >= len(told) * 2)
-        or sum(line.text[0] in ".…" and line.text.startswith(("...", "…")) for line in told) >= _SNIPPETS,
+        or len([1 for line in told if line.text[0] in ".…" and line.text.startswith(("...", "…"))]) >= _SNIPPETS,
         absent=len(told) <= 6 and any(at < 40 and line.chrome is Chrome.ABSENT for at, line in framed),
         trailing=bool(dated) and _trailing(lines, dated),
         comments=next(
-            (at for at, line in framed if line.chrome is Chrome.SECTION and _COMMENTS.match(line.text)), len(lines)
+            (at for at, line in framed if line.chrome is _SECTION and _COMMENTS.match(line.text)), len(lines)
         ),
         heading=_top_heading(lines),
         stated=any(line.stated for line in lines),
@@ -88,7 +89,7 @@ def _has_title(lines: list[Line], date: int) -> bool:
 def _lone_title_behind(lines: list[Line], end: int) -> bool:
     """Whether a title without a date stands behind what closes an article."""
     at = end + 1
-    if at >= len(lines) - 1 or lines[end].role is not Role.CHROME or lines[at].headline < 1.0 or lines[at].prose:
+    if at >= len(lines) - 1 or lines[end].role is not CHROME or lines[at].headline < 1.0 or lines[at].prose:
         return False
     after = _neighbour(lines, at, 1)
     return after is not None and after.prose
@@ -108,10 +109,10 @@ def _trailing(lines: list[Line], dated: list[int]) -> bool:
     own = [at for at in own if not lines[at].glued or lines[at - 1].prose]
     if not own:
         return False
-    told = [at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT]
-    if not told or told[0] > own[0] or told[-1] > own[-1]:
+    first = next((at for at, line in enumerate(lines) if line.prose and len(line.text) >= _A_TEXT), len(lines))
+    if first > own[0] or any(line.prose and len(line.text) >= _A_TEXT for line in lines[own[-1] + 1 :]):
         return False
-    titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, told[0] - _TITLE_NEAR) : told[0] + 1])
+    titled = any(line.headline >= 1.0 or line.glued for line in lines[max(0, first - _TITLE_NEAR) : first + 1])
     right_behind = sum((before := _neighbour(lines, at, -1)) is not None and before.prose for at in own)
     return titled and right_behind * 2 >= len(own)
 
@@ -120,7 +121,7 @@ def _neighbour(lines: list[Line], at: int, step: int) -> Line | None:
     """The next line in a direction that is no chrome of a head."""
     near = at + step
     while 0 <= near < len(lines):
-        if lines[near].role is not Role.CHROME or lines[near].chrome not in INNER:
+        if lines[near].role is not CHROME or lines[near].chrome not in INNER:
             return lines[near]
         near += step
     return None

@@ -9,9 +9,22 @@ speaks of just that takes it back (`segment.lines`). Lines that a page repeats a
 (`segment.frame`).
 """
 
-from worker.intake.shapes.chrome.bars import all_chrome, is_menu, is_share_bar
+from worker.intake.shapes.chrome.bars import all_chrome, is_menu, is_share_bar, sharing
 from worker.intake.shapes.chrome.glued import SOURCE_LINE, glued
 from worker.intake.shapes.chrome.kinds import Chrome
-from worker.intake.shapes.chrome.line import LONGEST_NOTICE, chrome_of
+from worker.intake.shapes.chrome.line import LONGEST, LONGEST_NOTICE, begins_chrome, chrome_of, hints
 
-__all__ = ["LONGEST_NOTICE", "SOURCE_LINE", "Chrome", "all_chrome", "chrome_of", "glued", "is_menu", "is_share_bar"]
+__all__ = [
+    "LONGEST",
+    "LONGEST_NOTICE",
+    "SOURCE_LINE",
+    "Chrome",
+    "all_chrome",
+    "begins_chrome",
+    "chrome_of",
+    "glued",
+    "hints",
+    "is_menu",
+    "is_share_bar",
+    "sharing",
+]

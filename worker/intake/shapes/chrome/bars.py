@@ -36,10 +36,23 @@ _SHARED = frozenset({
 })  # fmt: skip
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+_FEWEST = 3  # words of a share bar
+
+
+def sharing(line: str) -> int:
+    """How far a line, or each of its words, leans to a share bar, three words of four of which are such: a bar sums up
+    to nothing negative.
+    """
+    words = _WORD.findall(line.lower())
+    return 4 * sum(map(_SHARED.__contains__, words)) - 3 * len(words)
+
+
 def is_share_bar(line: str) -> bool:
     """Whether a line is a run of what one can do with an article: "Share Save Facebook Print (6)"."""
-    words = [word for word in re.split(r"[\W\d_]+", line.lower()) if word] if len(line) <= LONGEST else []
-    return len(words) >= 3 and sum(word in _SHARED for word in words) >= 0.75 * len(words)
+    return len(line) <= LONGEST and sharing(line) >= 0 and len(_WORD.findall(line)) >= _FEWEST
 
 
 def all_chrome(line: str) -> bool:

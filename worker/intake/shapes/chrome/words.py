@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -78,8 +78,20 @@ def _of_any_beginning(*, in_ascii: bool) -> tuple[tuple[str, re.Pattern[str]], .
 
 def candidates(small: str, *, in_ascii: bool) -> list[re.Pattern[str]]:
     """The patterns that a line can match, given in small letters: of a headline or sentence hardly ever any."""
+    held = [pattern for need, pattern in _of_any_beginning(in_ascii=in_ascii) if need and need in small]
+    return [*held, *beginning(small[:3])]
+
+
+def needed() -> Iterator[str]:
+    """The words of which a line must hold one to match a pattern that can begin with anything, if that has any."""
+    return (need for need, _ in _of_any_beginning(in_ascii=False) if need)
+
+
+@lru_cache(maxsize=4096)
+def beginning(small: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns that a line can match by its first three characters, given in small letters."""
     starts = _starts()
-    candidates = [pattern for need, pattern in _of_any_beginning(in_ascii=in_ascii) if need in small]
+    candidates = [pattern for need, pattern in _of_any_beginning(in_ascii=True) if not need]
     if (start := small[:3]) in starts:
         candidates.append(_beginning(start))
     if (start := small[:2]) in starts:
@@ -90,4 +102,4 @@ def candidates(small: str, *, in_ascii: bool) -> list[re.Pattern[str]]:
         candidates.append(_beginning(patterns.DIGIT))
     elif not start.isalpha():
         candidates.append(_beginning(patterns.SIGN))
-    return candidates
+    return tuple(candidates)

@@ -4,7 +4,7 @@ words     months, weekdays, labels      full      dates with day, month and year
 lines     date lines and glued dates    relative  "2 hours ago"
 """
 
-from worker.intake.shapes.dates.full import Dated, dates_in, day_without_year, month_first
+from worker.intake.shapes.dates.full import Dated, dates_in, day_in_digits, day_without_year, month_first
 from worker.intake.shapes.dates.lines import (
     Opening,
     date_line,
@@ -25,6 +25,7 @@ __all__ = [
     "Opening",
     "date_line",
     "dates_in",
+    "day_in_digits",
     "day_without_year",
     "leading_date",
     "month_first",

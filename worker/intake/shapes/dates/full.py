@@ -172,6 +172,17 @@ def _in_digits(found: re.Match[str]) -> Dated | None:
     return Dated(start=0, end=found.end(5 if hour else 3), date=stated, numeric=True) if stated else None
 
 
+def day_in_digits(line: str) -> date | None:
+    """The day of a line that is a date in digits, perhaps with its time and a view count, and nothing else."""
+    if not (found := _IN_DIGITS.fullmatch(line)):
+        return None
+    day, month, year = found.group(1, 2, 3)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 _IN_DATES = frozenset({*MONTH_NUMBER, "de", "del"})  # words that stand right before a year
 
 
