@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from worker.intake.fingerprint import SKETCH_RECIPE
 from worker.intake.shapes.grams import SAMPLE, density_of
 from worker.model import Fingerprint
-from worker.store.sketches import Row, Size, Sketches, key_of
+from worker.store.sketches import Row, Size, Sketches, keys_of
 
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.
@@ -101,10 +102,10 @@ def _needed(of: int) -> float:
     return max(_SHARE * of, min(_LEAST, of // 3 + 1))
 
 
+@lru_cache(maxsize=1)  # it is asked for its neighbours, and then becomes one
 def _sketch(article: Fingerprint) -> _Sketch:
     grams = np.frombuffer(article.sketch, "<u8")
-    keys = dict(zip(map(key_of, values := grams.tolist()), values, strict=True))
-    return _Sketch(list(keys.values()), list(keys), density_of(grams))
+    return _Sketch(grams.tolist(), keys_of(grams).tolist(), density_of(grams))
 
 
 def nothing(number: int) -> Row:

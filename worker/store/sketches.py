@@ -25,9 +25,10 @@ _AT_A_TIME = 1 << 14  # rows
 _DENSITY_BITS = 5
 
 
-def key_of(gram: int) -> int:
-    """By which a gram is known here: its upper bits."""
-    return gram & int(_KEY)
+def keys_of(grams: Packed) -> Packed:
+    """By which grams are known here: their upper bits."""
+    keys: Packed = grams & _KEY
+    return keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ class Sketches:
         """For each of these grams (by its key) the entries within the window that have it; None where there are more
         than `room`, so that nothing is told by it.
         """
-        keys = np.unique(grams & _KEY)
+        keys = np.unique(keys_of(grams))
         oldest = self.oldest(last)
         found: dict[int, list[int] | None] = {}
         for run in self._runs:

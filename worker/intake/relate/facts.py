@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from functools import lru_cache
 
 from worker.intake.relate.align import Alignment, Gap
 from worker.intake.relate.wording import Wording, number_of, plain
@@ -61,18 +61,18 @@ def differences(sides: Alignment, known: Iterable[str] = (), language: str | Non
     vocabulary: tuple[frozenset[int], ...] = ()
     for gap in sides.gaps:
         if not all(gap.sizes) or _another_passage(sides, gap):
-            continue
+            continue  # most gaps are a word or two of no weight, or stand on one side only
         first, second = _facts(sides.first, gap.first, nouns), _facts(sides.second, gap.second, nouns)
-        for sort in Sort:
+        if first is None or second is None:
+            continue
+        for sort in (sort for sort in first if sort in second):
             mine, theirs = _only(first[sort], second[sort], sort), _only(second[sort], first[sort], sort)
-            if sort is Sort.NAME:
+            if mine and theirs and sort is Sort.NAME:
                 if _voiced(sides, gap):
                     continue
-                mine, theirs = ([word for word in side if word not in whose] for side in (mine, theirs))
-                if mine and theirs:
-                    vocabulary = vocabulary or (_vocabulary(sides.first), _vocabulary(sides.second))
-                    mine = [word for word in mine if not _elsewhere(word, vocabulary[1])]
-                    theirs = [word for word in theirs if not _elsewhere(word, vocabulary[0])]
+                vocabulary = vocabulary or (_vocabulary(sides.first), _vocabulary(sides.second))
+                mine = [word for word in mine if word not in whose and not _elsewhere(word, vocabulary[1])]
+                theirs = [word for word in theirs if word not in whose and not _elsewhere(word, vocabulary[0])]
             for one, other in zip(mine, theirs, strict=False):
                 found.setdefault((one, other), Difference(sort, one, other))
     return list(found.values())
@@ -83,7 +83,7 @@ def shared(sides: Alignment) -> Counter[Sort]:
     told = set()
     for run in sides.runs:
         facts = _facts(sides.first, (run.first, run.first + run.length))
-        told |= {(sort, word) for sort, words in facts.items() for word in words}
+        told |= {(sort, word) for sort, words in (facts or {}).items() for word in words}
     return Counter(sort for sort, _ in told)
 
 
@@ -101,32 +101,46 @@ def _voiced(sides: Alignment, gap: Gap) -> bool:
     return any(plain(word) in VOICES for word in (*words[max(0, start - 2) : start], *words[end : end + 2]))
 
 
-def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]]:
-    facts: dict[Sort, list[str]] = {sort: [] for sort in Sort}
+def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]] | None:
+    """The facts of a stretch of words by their sort; None where there are none."""
+    facts: dict[Sort, list[str]] = {}
+    words = wording.words
     for at in range(*span):
-        sort = sort_of(wording.words, at)
-        if sort and not (nouns and sort is Sort.NAME and not _proper(wording.words, at)):
-            facts[sort].append(_canonical(wording.words[at], sort))
-    return facts
+        sort, canonical = _by_itself(words[at])
+        if sort is None or (sort is Sort.NAME and not _is_name(words, at, nouns)):
+            continue
+        facts.setdefault(sort, []).append(canonical)
+    return facts or None
 
 
-def sort_of(words: list[str], at: int) -> Sort | None:
-    """What kind of fact the word at a place is; None for all other words."""
-    word = words[at]
+@lru_cache(maxsize=1 << 16)
+def _by_itself(word: str) -> tuple[Sort | None, str]:
+    """What kind of fact a word may be, and in which form it is compared; a name is one only by its place."""
     bare = plain(word)
-    if any(map(str.isdigit, bare)):
-        return Sort.NUMBER
-    if bare in NUMERALS:
-        return Sort.NUMBER
+    if any(map(str.isdigit, bare)) or bare in NUMERALS:
+        return Sort.NUMBER, _number(NUMERALS.get(bare, bare))
     if bare in DAY_NAMES or (bare in _MONTHS and (bare != "may" or word.strip("(«“\"'")[:1].isupper())):
-        return Sort.DAY
-    capital = next((char for char in word if char.isalnum()), "")
-    if not capital.isupper() or len(bare) < 2:
-        return None
-    if not _begins_sentence(words, at):
-        return Sort.NAME
-    following = next(islice(words, at + 1, None), "")
-    return Sort.NAME if word[-1:].isalnum() and following[:1].isupper() else None
+        return Sort.DAY, bare
+    first = next((char for char in word if char.isalnum()), "")
+    if first.isupper() and len(bare) > 1:
+        return Sort.NAME, bare.removesuffix("'s").removesuffix("'")
+    return None, bare
+
+
+def _number(bare: str) -> str:
+    head, _, last = bare.rpartition(",")
+    if head and len(last) == 3:  # 12,500
+        return head.replace(",", "") + last
+    return bare.replace(",", ".")
+
+
+def _is_name(words: list[str], at: int, nouns: bool) -> bool:
+    """Whether a word with a capital is a name where it stands; `nouns`: all nouns have capitals."""
+    if _begins_sentence(words, at):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if not (words[at][-1:].isalnum() and following[:1].isupper()):
+            return False
+    return not nouns or _proper(words, at)
 
 
 def _proper(words: list[str], at: int) -> bool:
@@ -139,22 +153,10 @@ def _begins_sentence(words: list[str], at: int) -> bool:
     return at == 0 or words[at - 1].rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS or words[at - 1] in _DASHES
 
 
-def _canonical(word: str, sort: Sort) -> str:
-    bare = plain(word)
-    if sort is Sort.NUMBER:
-        bare = NUMERALS.get(bare, bare)
-        head, _, last = bare.replace("\xa0", "").rpartition(",")
-        if head and len(last) == 3:  # 12,500
-            return head.replace(",", "") + last
-        return bare.replace(",", ".")
-    return bare.removesuffix("'s").removesuffix("'")
-
-
 def _only(mine: list[str], theirs: list[str], sort: Sort) -> list[str]:
     """Those that the other side has not, in any of its forms; in order, each once."""
-    have = set(theirs)
-    left = [word for word in dict.fromkeys(mine) if word not in have]
-    if sort is Sort.NUMBER:
+    left = [word for word in dict.fromkeys(mine) if word not in theirs]
+    if sort is Sort.NUMBER or not left:
         return left
     return [word for word in left if not any(same_name(word, other) for other in theirs)]
 
