@@ -46,7 +46,8 @@ def asked(places: Sequence[Place]) -> bytes:
 
 def answered(message: bytes) -> list[Read] | None:
     """What the pages of a message were read as; None where the main process must read them itself."""
-    return _answered.decode(message)
+    found: list[Read] | None = _answered.decode(message)
+    return found
 
 
 def main(descriptor: int) -> None:

@@ -33,6 +33,7 @@ _FEW = 2 * _CHUNK
 _MANY = 4 << 20
 #: Seconds that a hand has for ending, once its socket has.
 _PATIENCE = 5.0
+_COMMAND = (sys.executable, "-m", hand.__name__)
 _ROOT = Path(hand.__file__).parents[1]
 
 
@@ -101,7 +102,7 @@ class _Hand:
         try:
             descriptor = theirs.fileno()
             process = subprocess.Popen(
-                [sys.executable, "-m", hand.__name__, str(descriptor)],
+                [*_COMMAND, str(descriptor)],
                 cwd=_ROOT,  # where Python then finds our modules
                 pass_fds=(descriptor,),
                 stdin=subprocess.DEVNULL,
