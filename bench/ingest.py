@@ -157,5 +157,5 @@ def _places(job: ModuleType) -> dict[str, list[tuple[ModuleType, str]]]:
         "fingerprint": [(fingerprint, "fingerprint")],
         "store": [(job, "transaction"), (dumps, "known")],
         "index": [(entries, "index")],
-        "learn": [(job, "learn")],
+        "learn": [(job, "keep_up")],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from worker.errors import SettingsError
 from worker.model import Site, Topic
 from worker.settings import Settings, keys, load
+from worker.settings.sections import usable_cores
 
 
 def read(tmp_path: Path, toml: str = "", **environment: str) -> Settings:
@@ -70,6 +72,15 @@ def test_the_file(tmp_path: Path) -> None:
     assert (found.address, found.smtp.sender) == (("::1", 80), "Wire <wire@example.org>")
     assert found.digest.late == timedelta(days=2)
     assert (found.operator.email, found.operator.quiet) == ("desk@example.org", 3)
+
+
+def test_as_many_readers_as_the_main_process_leaves_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, readers in ((1, 0), (2, 1), (4, 3), (64, 4)):
+        monkeypatch.setattr(import_module("worker.settings.sections"), "usable_cores", lambda cores=cores: cores)
+        assert read(tmp_path).readers == read(tmp_path, SEEDWIRE_SEEDS_READERS="auto").readers == readers
+    assert read(tmp_path, "[seeds]\nreaders = 7").readers == 7
+    assert read(tmp_path, SEEDWIRE_SEEDS_READERS="0").readers == 0
+    assert usable_cores() >= 1
 
 
 def test_the_environment_stands_before_the_file(tmp_path: Path) -> None:
@@ -170,6 +181,10 @@ def test_a_thousand_topics(tmp_path: Path) -> None:
         ("[feed]\ntitle = 7", ["[feed] title", "7"]),
         ("[feed]\ntitle = ['a']", ["[feed] title", "a"]),
         ("[feed]\nbase_url = 'news.example.org'", ["[feed] base_url", "'news.example.org'", "https://"]),
+        ("[seeds]\nreaders = 65", ["[seeds] readers", "65", "auto"]),
+        ("[seeds]\nreaders = -1", ["[seeds] readers", "-1"]),
+        ("[seeds]\nreaders = 'all'", ["[seeds] readers", "'all'"]),
+        ("[seeds]\nreaders = true", ["[seeds] readers", "True"]),
         ("[feed]\nauthority = 'example.org'", ["[feed] authority", "'example.org'", "example.org,2026"]),
         ("[seeds]\nevery = 'often'", ["[seeds] every", "'often'", '"10m"']),
         ("[seeds]\nevery = '-5s'", ["[seeds] every", "-5s"]),

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from consoles import EXAMPLES, Console
 
+from worker.jobs import pool
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
@@ -245,3 +247,16 @@ def test_an_empty_feed_stays_as_it_is(console: Console) -> None:
 @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
 def test_no_digest_is_due_beyond_the_calendar(console: Console, at: str) -> None:
     assert console.call("digest", "send", "--at", at).code == 2
+
+
+def test_processes_that_read_pages_and_die_are_told_of(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_WORTH", 0)
+    console.set["SEEDWIRE_SEEDS_READERS"] = "1"
+    console.drop("a.txt", "Goats climb a tower")
+    assert "died" not in console.call("once").err
+    monkeypatch.setattr(pool, "_COMMAND", ("/dev/null/none",))
+    console.drop("b.txt", "Goats climb down again")
+    done = console.call("once")
+    assert done.code == 0
+    assert "a process that read pages died; they were read without it  died=1" in done.err
+    assert "scanned  dumps=1" in done.err

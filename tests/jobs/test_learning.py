@@ -92,12 +92,12 @@ def test_copies_and_known_articles_teach_nothing(desk: Desk, db: Database) -> No
 def test_a_large_dump_is_counted_to_the_last_whole_epoch(
     desk: Desk, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing waits: whatever a batch brings, all whole epochs are counted behind it."""
+    """Nothing waits: whatever a batch brings, all epochs that the next pages are read with are counted behind it."""
     monkeypatch.setattr(frames, "FIRST", 2)
     monkeypatch.setattr(frames, "EPOCH", 4)
     drop(desk, range(23))
     desk.ingest(db)
-    assert (frames.learned(db), frames.room(db), frames.pending(db)) == (20, 1, None)
+    assert (frames.learned(db), frames.last_page(db), frames.whole(db), frames.due(db)) == (16, 23, (16, 20), None)
 
 
 def test_an_archive_made_before_frames_were_known_learns_from_its_pages(desk: Desk, db: Database) -> None:
@@ -117,6 +117,23 @@ def test_what_is_to_be_counted_does_not_keep_a_stop_waiting(desk: Desk, db: Data
     desk.rim = jobs.Rim(sleep=lambda _seconds: None, stopping=lambda: True)
     desk.ingest(db, LATER)
     assert frames.learned(db) == 0
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_replay_counts_to_the_last_border_and_new_pages_profit(desk: Desk, db: Database) -> None:
+    drop(desk, range(13))
+    desk.ingest(db)
+    assert frames.learned(db) == 8
+    told: list[object] = []
+    done = jobs.replay(db, jobs.Reader(), desk.rim, told.append, authority="example.org,2026", now=LATER)
+    assert (done.finished, frames.learned(db)) == (True, 12)
+    before = rows(db)
+    jobs.replay(db, jobs.Reader(), desk.rim, told.append, authority="example.org,2026", now=LATER)
+    assert rows(db) == before
+    drop(desk, range(13, 14))
+    desk.ingest(db, LATER)
+    assert frames.learned(db) == 12
+    assert reasons(db, _SLOGAN)[-1] == ("013.txt", "seen on 12 pages")
 
 
 # ── The same end, whatever the batches and crashes ──────────────────────────────────────────────────

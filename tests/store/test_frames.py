@@ -48,8 +48,24 @@ def test_borders_come_soon_and_then_regularly() -> None:
     assert all(one < other for one, other in pairwise(borders))
 
 
+def test_from_some_pages_on_an_epoch_counts_from_the_border_after_the_next_one() -> None:
+    borders = (0, 16, 128, 256, 512, 768)
+    assert [frames.holds_until(border) for border in borders] == [16, 32, 256, 768, 1024, 1280]
+
+
+def test_what_will_be_known_is_told_and_not_written(db: Database) -> None:
+    add(db, counted(*[("a.example", "Menu")] * 10))
+    before = known(db), frames.learned(db)
+    epoch = frames.Epoch(16, 32)
+    counts = counted(*[("a.example", "Menu|Search")] * 9)
+    told = frames.foretold(db, epoch, counts)
+    assert (known(db), frames.learned(db)) == before
+    frames.add(db, epoch, counts)
+    assert told == frames.load(db) == {"a.example": {"Menu": 19, "Search": 9}}
+
+
 def test_an_archive_that_has_just_begun(db: Database) -> None:
-    assert (frames.learned(db), frames.room(db), frames.pending(db)) == (0, frames.FIRST, None)
+    assert (frames.learned(db), frames.last_page(db), frames.whole(db), frames.due(db)) == (0, 0, None, None)
     assert frames.load(db) == {}
     assert frames.totals(db) == {"lines": 0, "recurring": 0, "hosts": 0, "pages": 0}
 

@@ -60,7 +60,8 @@ def _serve(app: Wiring, stack: ExitStack, style: str) -> None:
     stopping = stopped_by_signals()
     sock = stack.enter_context(bind(*app.settings.address))
     route = stack.enter_context(app.route())
-    tasks = Tasks(app, jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set), app.post(route))
+    rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, readers=app.settings.readers)
+    tasks = Tasks(app, rim, app.post(route))
     schedule = Schedule(tasks.all(), clock=moment, record=app.record, beat=lambda: systemd.notify("WATCHDOG=1"))
     http = HttpServer(_site(app, schedule), sock)
     _tell(app, route, style)
@@ -109,6 +110,8 @@ class Tasks:
             done = jobs.ingest(db, self._seeds, self._rim, now=now)
         for path in done.changed_in_reading:
             log.warning("changed while it was read; the next scan reads the rest", extra={"dump": path})
+        if done.hands_lost:
+            log.warning("a process that read pages died; they were read without it", extra={"died": done.hands_lost})
         if done.dumps or done.failures or done.outcomes:
             outcomes = {outcome.value: count for outcome, count in sorted(done.outcomes.items())}
             log.info("scanned", extra={"dumps": done.dumps, "unreadable": done.failures, **outcomes})
@@ -171,7 +174,12 @@ def once(style: str) -> None:
     app, now, stopping = wiring(), clock(), stopped_by_signals()
     failed: list[str] = []
     with lock.held(app.lock), app.route() as route:
-        rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, progress=progress("reading dumps"))
+        rim = jobs.Rim(
+            sleep=stopping.wait,
+            stopping=stopping.is_set,
+            readers=app.settings.readers,
+            progress=progress("reading dumps"),
+        )
         for task in Tasks(app, rim, app.post(route)).all():
             _walk(app, task, now, failed)
     if failed:

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.intake import scan
-from worker.jobs.learning import Lore, learn
+from worker.jobs.learning import Lore, keep_up
+from worker.jobs.pool import Pool, hands_for
 from worker.jobs.portions import Portions
 from worker.jobs.reading import Reader
 from worker.jobs.relating import sketch_all, sketches_of
@@ -77,6 +78,7 @@ class Ingested:
     growing: int = 0  #: files that are still being written or changed as they were read; worth another scan soon
     seen: int = 0
     changed: bool = False  #: something was written that a feed may show
+    hands_lost: int = 0  #: processes that died while they read pages, or could not be started
 
     def count(self, relations: Iterable[Relation]) -> None:
         """What the articles of a portion were to those that were there."""
@@ -91,18 +93,20 @@ def ingest(db: Database, seeds: Seeds, rim: Rim, *, now: datetime) -> Ingested:
     done = Ingested(seen=found.seen, growing=len(found.growing))
     done.unreachable = next((failure.reason for failure in found.failures if failure.path == scan.ROOT), None)
     sketch_all(db)  # an archive from before has none
-    learn(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
-    portions = Portions(db=db, directory=seeds.directory, reader=seeds.reader, lore=seeds.lore)
-    with closing(portions.of(found.ready, rim.stopping)) as every:
-        for portion in every:
-            with transaction(db):
-                done.count(store(db, portion, seeds.sketches, authority=seeds.authority, now=now))
-            learn(db, seeds.lore)
-            for one in portion:
-                if one.complete:
-                    seeds.known.add(one.dump.look)
-                    done.dumps += 1
-            rim.progress(done.dumps, len(found.ready))
+    keep_up(db, seeds.lore, rim.stopping)  # an archive that is new to frames has much to count
+    with Pool(hands_for(found.ready, rim.readers)) as pool:
+        portions = Portions(db=db, directory=seeds.directory, reader=seeds.reader, lore=seeds.lore, pool=pool)
+        with closing(portions.of(found.ready, rim.stopping)) as every:
+            for portion in every:
+                with transaction(db):
+                    done.count(store(db, portion, seeds.sketches, authority=seeds.authority, now=now))
+                keep_up(db, seeds.lore, foretell=pool.has_hands)
+                for one in portion:
+                    if one.complete:
+                        seeds.known.add(one.dump.look)
+                        done.dumps += 1
+                rim.progress(done.dumps, len(found.ready))
+        done.hands_lost = pool.lost
     done.changed_in_reading = portions.changed
     done.growing += len(portions.changed)
     _note_failures(db, [*found.failures, *portions.failures], done, now)

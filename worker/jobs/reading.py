@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from types import MappingProxyType
 from typing import BinaryIO
 
-from worker.intake import clean, decode, describe, fingerprint, segment
-from worker.intake.shapes.sites import site_for
-from worker.model import Article, Fingerprint, Frame, Frames, Limits, Page, Site, Split
-
-_NO_FRAME: Frame = MappingProxyType({})
+from worker.intake import decode, describe, fingerprint, segment
+from worker.intake.stages import Stages
+from worker.model import Article, Fingerprint, Frames, Limits, Page, Site, Split
 
 #: The number of today's way of reading a page that is decoded: raising any of the three raises it.
 RECIPE = segment.RECIPE + describe.RECIPE + fingerprint.RECIPE - 2
@@ -37,6 +34,11 @@ class Reader:
     frames: Frames = field(default_factory=dict)
     timezone: str = "UTC"  #: IANA name; stands in, later, where a date states no offset
 
+    @property
+    def stages(self) -> Stages:
+        """How pages that are decoded are read."""
+        return Stages(sites=self.sites, frames=self.frames, timezone=self.timezone, pieces=self.limits.pieces)
+
     def pages(self, dump: BinaryIO | bytes, path: str, *, latest: date) -> Iterator[Reading]:
         """Every page of a dump, each read when it is asked for. `path` is where it lies; no date is later than `latest`
         and a day. Raises OSError where the file does.
@@ -50,21 +52,8 @@ class Reader:
 
     def page(self, page: Page, path: str, *, latest: date) -> Reading:
         """A decoded page, read: segment → clean → describe → fingerprint."""
-        frame, site = self.frames.get(page.host, _NO_FRAME), site_for(page, path, self.sites)
-        split = segment.segment(page, frame, site, most=self.limits.pieces)
-        articles: list[tuple[Article, Fingerprint] | None] = []
-        for cut in split.cuts:
-            text = clean.clean(page, cut)
-            if text is None:
-                articles.append(None)
-            else:
-                articles.append(
-                    (
-                        describe.describe(page, text, latest=latest, zone=self.timezone, site=site),
-                        fingerprint.fingerprint(text),
-                    )
-                )
-        return Reading(page=page, latest=latest, split=split, articles=tuple(articles))
+        read = self.stages.read(page, path, latest)
+        return Reading(page=page, latest=latest, split=read.split, articles=read.articles)
 
 
 def day_of(mtime_ns: int) -> date:

@@ -61,6 +61,8 @@ def _rules(settings: Settings) -> Iterator[_Rule]:
     yield _Rule("stories", "window", window, 1000 <= window <= 10_000_000, "a number from 1000 to 10000000")
     yield _Rule("seeds", "timezone", seeds.timezone, _is_zone(seeds.timezone), "an IANA name such as Asia/Almaty")
     yield _Rule("seeds", "every", seeds.every, seeds.every >= timedelta(seconds=1), "a second or more")
+    some = seeds.readers == "auto" or bool(re.fullmatch("[0-9]|[1-5][0-9]|6[0-4]", str(seeds.readers)))
+    yield _Rule("seeds", "readers", seeds.readers, some, '0 to 64, or "auto"')
     for name, (least, most) in _BOUNDS.items():
         limit = getattr(settings.limits, name)
         yield _Rule("limits", name, limit, least <= limit <= most, f"{least} to {most}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import get_type_hints
 
 import msgspec
 
 from worker.model import Limits, Site, Topic, slug_of
+
+#: Storing is one process's work, and takes as long as reading: more than a few readers would have nothing to do.
+_MOST_READERS = 4
 
 
 class Seeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,6 +21,7 @@ class Seeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     every: timedelta = timedelta(seconds=60)  #: between full scans; events wake it earlier
     settle: timedelta = timedelta(milliseconds=100)  #: between the two looks that must agree
     timezone: str = "UTC"  #: of dates that state no offset
+    readers: int | str = "auto"  #: processes that read pages beside the main one
 
 
 class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +120,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Limits(**msgspec.structs.asdict(self.limits))
 
     @property
+    def readers(self) -> int:
+        """How many processes read pages beside the main one: one for each core that it leaves, unless told."""
+        told = self.seeds.readers
+        return min(usable_cores() - 1, _MOST_READERS) if told == "auto" else int(told)
+
+    @property
     def site_profiles(self) -> tuple[Site, ...]:
         """In the order of the file: the first one that matches a page is its profile."""
         return tuple(Site(**msgspec.structs.asdict(site)) for site in self.sites)
@@ -134,6 +145,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Host and port to listen on."""
         host, _, port = self.server.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+def usable_cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def sections() -> dict[str, type[msgspec.Struct]]:

@@ -2,6 +2,8 @@
 
 Pages are counted an epoch at a time, as they lie in the store, and always whole epochs: what is known when a
 page is read follows from its id alone, however its dump came to be read, in which portion, and after which crash.
+While an archive is young, an epoch counts for the pages right behind it. From `EPOCH` pages on it counts from the
+border after the next one: pages can then be read while those of the epoch before them are still being stored.
 Counting is lossy counting (Manku and Motwani, VLDB 2002, section 4.2) with epochs as its buckets: what an epoch
 shows once is not kept, so a count may be too small by one an epoch, and never too large; where room ends, what
 goes first is what that rule would have let go first. Here it is only done when room ends, so that sites with few
@@ -62,16 +64,27 @@ def learned(db: Database) -> int:
     return int(db.conn.execute("select upto from frame_progress").fetchone()[0])
 
 
-def room(db: Database) -> int:
-    """How many pages can be stored until the next border; 0 or less where an epoch waits to be counted."""
-    (last,) = db.conn.execute("select coalesce(max(id), 0) from pages").fetchone()
-    return border_behind(learned(db)) - int(last)
+def last_page(db: Database) -> int:
+    """The number of the last page that is stored; 0 where there is none."""
+    return int(db.conn.execute("select coalesce(max(id), 0) from pages").fetchone()[0])
 
 
-def pending(db: Database) -> Epoch | None:
+def holds_until(upto: int) -> int:
+    """The last page that is read with what is known up to a border."""
+    behind = border_behind(upto)
+    return behind if upto < EPOCH else border_behind(behind)
+
+
+def whole(db: Database) -> Epoch | None:
     """The next epoch to count, if all its pages are stored."""
     after = learned(db)
-    return Epoch(after, border_behind(after)) if room(db) <= 0 else None
+    upto = border_behind(after)
+    return Epoch(after, upto) if upto <= last_page(db) else None
+
+
+def due(db: Database) -> Epoch | None:
+    """The same, if the pages behind those that are stored are to be read with it."""
+    return whole(db) if holds_until(learned(db)) <= last_page(db) else None
 
 
 def pages_of(db: Database, epoch: Epoch) -> Iterator[Told]:
@@ -182,6 +195,16 @@ def load(db: Database) -> Frames:
     ):
         found.setdefault(host, {})[line] = pages
     return found
+
+
+def foretold(db: Database, epoch: Epoch, counts: Counts) -> Frames:
+    """What reading will be told once an epoch is added; nothing stays written."""
+    db.conn.execute("begin immediate")
+    try:
+        add(db, epoch, counts)
+        return load(db)
+    finally:
+        db.conn.execute("rollback")
 
 
 def totals(db: Database) -> dict[str, int]:
