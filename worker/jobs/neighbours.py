@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from worker.intake.fingerprint import SKETCH_RECIPE
-from worker.intake.shapes.grams import SAMPLE, density_of
 from worker.model import Fingerprint
-from worker.store.sketches import Row, Size, Sketches, keys_of
+from worker.store.sketches import Row, Size, Sketches
 
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.
@@ -20,6 +18,8 @@ _COMMON = 40
 #: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer than nine, one more than a third.
 #: (A tenth of the words edited leaves 55 % of the grams of five words; 20 % leave a third.)
 _LEAST, _SHARE = 4, 0.15
+_FEW = 48  # grams of a text; of so few, one may be all that a longer text keeps of them
+_NOBODY: list[int] = []
 
 
 class Found(NamedTuple):
@@ -46,20 +46,16 @@ class Neighbours:
 
     def near(self, article: Fingerprint, last: int) -> list[Found]:
         """The candidates, when `last` is the number of the last entry that was given one; in no order."""
-        sketch = _sketch(article)
-        oldest = self._sketches.oldest(last)
+        sketch, held, oldest = _sketch(article), self._postings.get, self._sketches.oldest(last)
         shared: Counter[int] = Counter()
-        telling: list[int] = []  # its grams that are no boilerplate
-        for gram, key in zip(sketch.grams, sketch.keys, strict=True):
-            entries = self._postings.get(key, ())
-            if entries is None:
-                continue
-            if entries and oldest:
-                entries = [entry for entry in entries if entry > oldest]
-            if len(entries) <= _COMMON:
-                telling.append(gram)
+        common = 0
+        for found in [found for key in sketch.keys if (found := held(key, _NOBODY)) is not _NOBODY]:
+            entries = [entry for entry in found if entry > oldest] if found and oldest else found
+            if entries is None or len(entries) > _COMMON:
+                common += 1
+            else:
                 shared.update(entries)
-        return list(self._candidates(shared, sketch.density, telling))
+        return list(self._candidates(shared, sketch, 1 - common / max(1, len(sketch.keys)))) if shared else []
 
     def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
         """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
@@ -75,31 +71,22 @@ class Neighbours:
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)
         return Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=np.array(kept, "<u8").tobytes())
 
-    def _candidates(self, shared: Counter[int], density: int, telling: list[int]) -> Iterator[Found]:
-        """Those that share enough, at the coarser density of both."""
+    def _candidates(self, shared: Counter[int], sketch: _Sketch, telling: float) -> Iterator[Found]:
+        """Those that share enough, at the coarser density of both. `telling`: the part of its grams that is not
+        common.
+        """
         counts: dict[int, int] = {}
-        least = min(2, *(_needed(_at(telling, every, counts)) for every in (density, SAMPLE)))
+        least = 2 if len(sketch.keys) * sketch.density * telling > _FEW else 1  # most have but one, by chance
         for entry, count in shared.items():
             if count < least:
                 continue
-            size = self._sizes.get(entry) or self._sketches.size(entry)
-            if size is None:
-                continue
-            coarser = max(size.density, density)
-            of = max(1, min(_at(telling, coarser, counts), size.grams * size.density // coarser))
-            if count >= _needed(of):
+            grams, density = self._sizes.get(entry) or self._sketches.size(entry)
+            coarser = max(density, sketch.density)
+            if coarser not in counts:
+                counts[coarser] = round(telling * sum(gram % coarser == 0 for gram in sketch.grams))
+            of = max(1, min(counts[coarser], grams * density // coarser))
+            if count > of // 3 or (count >= _LEAST and count >= _SHARE * of):
                 yield Found(entry, count, max(of, count))
-
-
-def _at(grams: list[int], density: int, counts: dict[int, int]) -> int:
-    """How many grams are kept at a density; `counts` are those that were asked for before."""
-    if density not in counts:
-        counts[density] = sum(gram % density == 0 for gram in grams)
-    return counts[density]
-
-
-def _needed(of: int) -> float:
-    return max(_SHARE * of, min(_LEAST, of // 3 + 1))
 
 
 @lru_cache(maxsize=1)  # it is asked for its neighbours, and then becomes one

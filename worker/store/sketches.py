@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ _KEY = ~_SPAN
 _LARGEST = 1 << 16  # rows in a run that is not merged any more
 _AT_A_TIME = 1 << 14  # rows
 _DENSITY_BITS = 5
+_DENSITY = (1 << _DENSITY_BITS) - 1
 
 
 def keys_of(grams: Packed) -> Packed:
@@ -31,8 +33,7 @@ def keys_of(grams: Packed) -> Packed:
     return keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class Size(NamedTuple):
     """Of a sketch."""
 
     grams: int
@@ -107,11 +108,11 @@ class Sketches:
         """The number of the newest entry that is no longer looked at when `last` is the last one given."""
         return max(0, last - self.window)
 
-    def size(self, entry: int) -> Size | None:
-        """Of an entry's sketch; None where it is not in memory."""
+    def size(self, entry: int) -> Size:
+        """Of an entry's sketch; nothing where it is not in memory."""
         at = entry - self._first
-        packed = self._sizes[at] if 0 <= at < len(self._sizes) else 0
-        return Size(grams=packed >> _DENSITY_BITS, density=packed & (1 << _DENSITY_BITS) - 1) if packed else None
+        packed = self._sizes[at] if 0 <= at < len(self._sizes) else 1
+        return Size(packed >> _DENSITY_BITS, packed & _DENSITY)
 
     def postings(self, grams: Packed, last: int, room: int) -> dict[int, list[int] | None]:
         """For each of these grams (by its key) the entries within the window that have it; None where there are more

@@ -11,7 +11,7 @@ from worker.intake.relate import facts
 from worker.intake.relate.alike import Alike
 from worker.intake.relate.facts import Difference, Sort
 from worker.intake.relate.stated import Agreement, agreement
-from worker.intake.shapes.dateline import dateline_of
+from worker.intake.shapes.dateline import Dateline, dateline_of
 from worker.intake.shapes.prose import ended
 from worker.model import Article, Entry, Outcome, Relation
 
@@ -35,9 +35,10 @@ _CAPTION_WORDS = 20
 
 def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     """What the article is to an entry with a text like its own; None where it tells something else."""
-    if not _one_news(article, entry, sides):
+    datelines = [dateline_of(text) for text in (article.text, entry.own or entry.text)]
+    if not _one_news(sides, datelines):
         return None
-    whose = filter(None, (article.source, entry.source, *_whence(article, entry)))
+    whose = filter(None, (article.source, entry.source, *(line.words for line in datelines if line)))
     differing = facts.differences(sides.sides, whose, article.language)
     stated = agreement(article, entry)
     if stated.identified and _may_be_revised(sides, differing, stated):
@@ -56,26 +57,15 @@ def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     )
 
 
-def _one_news(article: Article, entry: Entry, sides: Alike) -> bool:
+def _one_news(sides: Alike, datelines: list[Dateline | None]) -> bool:
     """Whether enough is told alike, and in the right place."""
     covered = sides.sides.covered
     if covered >= _NEARLY_ALL:
         return True
-    texts = article.text, entry.own or entry.text
+    skipped = (len(line.words.split()) if line else 0 for line in datelines)
     return covered >= _A_PASSAGE and any(
-        sides.opening(side, _OPENING_WORDS, _dateline_words(text)) >= _OPENING_SHARE for side, text in enumerate(texts)
+        sides.opening(side, _OPENING_WORDS, skip) >= _OPENING_SHARE for side, skip in enumerate(skipped)
     )
-
-
-def _dateline_words(text: str) -> int:
-    dateline = dateline_of(text)
-    return len(dateline.words.split()) if dateline else 0
-
-
-def _whence(article: Article, entry: Entry) -> tuple[str, ...]:
-    """The words of their datelines: copies of the same news come from different places."""
-    lines = (dateline_of(text) for text in (article.text, entry.own or entry.text))
-    return tuple(line.words for line in lines if line)
 
 
 def _may_be_revised(sides: Alike, differing: list[Difference], stated: Agreement) -> bool:

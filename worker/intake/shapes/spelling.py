@@ -7,6 +7,7 @@ and 2021), and Kazakh ones in Russian texts without the letters that Russian lac
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LATIN = (
     ("kh", "h"),
@@ -29,6 +30,7 @@ _SPELLED = re.compile("|".join(re.escape(letters) for letters, _ in _LATIN if le
 _LETTERS = str.maketrans("ёқғүұөәіңһäöüßáéíóúàèìòùâêîôûñç", "екгууоаинхaousaeiouaeiouaeiounc")
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(name: str) -> str:
     """A name in small letters, in one spelling; for comparing, not for showing."""
     return _SPELLED.sub(lambda found: _TABLE[found[0]], name.translate(_LETTERS)).replace("ii", "i")
