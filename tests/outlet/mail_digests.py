@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from worker.model import Digest, Entry, Frequency, Message, Occasion, Subscription
+from worker.model import Also, Entry, Frequency, Message, Occasion, StatedDate, Subscription
+from worker.outlet.also import StoryDigest
 from worker.outlet.compose import compose
 from worker.templating import load
 
@@ -34,7 +35,7 @@ class Case:
     title: str
     base_url: str
     now: datetime
-    digest: Digest
+    digest: StoryDigest
 
     def compose(self) -> Message:
         return compose(
@@ -88,17 +89,29 @@ def entry(number: int, title: str = "Ferry returns", text: str = "It sails at ni
     )
 
 
-def digest(*entries: Entry, subscription: Subscription = SUBSCRIPTION, total: int | None = None) -> Digest:
-    return Digest(
+def other(number: int, source: str | None = None, link: str | None = None, stated: str = "", title: str = "") -> Also:
+    """Somebody else who tells a story."""
+    published = StatedDate.from_iso(stated) if stated else None
+    return Also(key=f"o{number}", source=source, title=title or f"Other {number}", link=link, published=published)
+
+
+def digest(
+    *entries: Entry,
+    subscription: Subscription = SUBSCRIPTION,
+    total: int | None = None,
+    also: dict[int, tuple[Also, ...]] | None = None,
+) -> StoryDigest:
+    return StoryDigest(
         subscription=subscription,
         occasion=Occasion(name="2026-11-13", due=datetime(2026, 11, 13, 2, 30, tzinfo=UTC)),
         entries=entries,
         total=len(entries) if total is None else total,
         upto=99,
+        also=also or {},
     )
 
 
-def composed(what: Digest, *, sender: str = "wire@example.org", title: str = "Wire") -> Message:
+def composed(what: StoryDigest, *, sender: str = "wire@example.org", title: str = "Wire") -> Message:
     url = "https://wire.example.org/"
     return compose(what, templates=TEMPLATES, sender=sender, title=title, base_url=url, now=NOW)
 

@@ -21,28 +21,30 @@ from mail_digests import (
     digest,
     entry,
     fields,
-    names,
     one_line,
+    other,
     parsed,
 )
+from mail_digests import names as cases
 
 from worker.errors import SettingsError, TemplateError
 from worker.model import Frequency, Occasion
+from worker.outlet.also import names
 from worker.outlet.compose import compose
 from worker.templating import load
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", cases())
 def test_case(name: str) -> None:
     assert case(name).compose().content == (CASES / name / "message.eml").read_bytes()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", cases())
 def test_same_arguments_same_bytes(name: str) -> None:
     assert case(name).compose() == case(name).compose()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", cases())
 def test_shape_of_every_mail(name: str) -> None:
     message = case(name).compose()
     assert [name for name, _ in fields(message)][: len(HEADERS)] == HEADERS
@@ -147,6 +149,30 @@ def test_any_entry_can_be_mailed(title: str, text: str) -> None:
     assert body(message, "html").endswith("</html>\n")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.none() | st.text(max_size=100), st.none() | st.text(max_size=40)), min_size=1, max_size=9))
+@example([("\ud800", "\udfff"), ("a\r\nBcc: x@example.org", "javascript:alert(1)")])
+@example([("<script>", "https://<script>/"), ("</bdi></td></table>", None), (".", None), ("\r\n.\r\n", None)])
+def test_any_others_can_be_named(others: list[tuple[str | None, str | None]]) -> None:
+    told = tuple(other(number, source, link) for number, (source, link) in enumerate(others))
+    message = composed(digest(entry(1), also={1: told}))
+    assert [name for name, _ in fields(message)] == HEADERS
+    assert not parsed(message).defects
+    assert max(map(len, message.content.split(b"\r\n"))) < 78
+    assert "<script" not in body(message, "html")
+    assert body(message, "html").count("<bdi>") == body(message, "html").count("</bdi>") == min(len(names(told)), 6) + 3
+    assert "\nalso in " in body(message, "plain")
+
+
+def test_a_name_is_said_once_and_hundreds_are_counted() -> None:
+    told = tuple(other(number, f"Paper {number // 2}", f"https://p{number}.example/") for number in range(600))
+    message = composed(digest(entry(2), entry(1), also={2: told}))
+    line = "also in Paper 0, Paper 1, Paper 2, Paper 3, Paper 4, Paper 5 and 294 more"
+    assert " ".join(body(message, "plain").split()).count(line) == 1
+    assert "and 294 more" in body(message, "html")
+    assert body(message, "html").count("also in") == 1
+
+
 def test_what_is_more_is_said_with_a_link() -> None:
     message = composed(digest(entry(2), entry(1), total=31))
     assert "The 2 newest of 31 stories" in body(message, "plain")
@@ -213,5 +239,5 @@ def test_a_template_that_fails_is_named(tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for each in names():
+    for each in cases():
         (CASES / each / "message.eml").write_bytes(case(each).compose().content)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_digests import SUBSCRIPTION, entry
+from mail_digests import SUBSCRIPTION, entry, other
 
 from worker.model import Frequency, Occasion, Subscription
 from worker.outlet import digest as digests
@@ -202,12 +202,14 @@ def test_a_worker_that_looks_every_hour_serves_every_day_once(clock: str, zone: 
 
 def test_a_digest_of_nothing_is_none() -> None:
     occasion = Occasion(name="2026-11-24", due=at("2026-11-24T02:30"))
-    assert digests.digest(subscription(), occasion, [], total=0, upto=9) is None
+    assert digests.digest(subscription(), occasion, [], {}, total=0, upto=9) is None
 
 
 def test_a_digest_shows_the_newest_and_counts_the_rest() -> None:
     occasion = Occasion(name="2026-11-24", due=at("2026-11-24T02:30"))
     told = [entry(number) for number in range(80, 0, -1)]
-    made = digests.digest(subscription(), occasion, told, total=80, upto=80)
+    also = {80: (other(1),)}
+    made = digests.digest(subscription(), occasion, told, also, total=80, upto=80)
     assert made is not None
     assert (made.entries, made.total, made.upto) == (tuple(told[: digests.MOST_ENTRIES]), 80, 80)
+    assert made.also == also

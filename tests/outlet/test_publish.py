@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -51,12 +52,21 @@ def read(content: bytes) -> etree._Element:
     assert len(root.findall(f"{ATOM}author/{ATOM}name")) == 1
     links = [link.get("rel") for link in root.findall(f"{ATOM}link")]
     assert sorted(str(rel) for rel in links) == ["alternate", "self"]
-    assert all(len(item.findall(f"{ATOM}link")) == 1 for item in items)
+    for item in items:
+        linked(item)
     ids = [item.findtext(f"{ATOM}id") for item in items]
     assert len(set(ids)) == len(ids)
     updated = [str(item.findtext(f"{ATOM}updated")) for item in items]
     assert root.findtext(f"{ATOM}updated") == max(updated, default=HEAD.since.isoformat())
     return root
+
+
+def linked(item: etree._Element) -> None:
+    """One alternate, each place that the news was read at once, and the others counted once."""
+    found = [(link.get("rel", "alternate"), str(link.get("href"))) for link in item.findall(f"{ATOM}link")]
+    assert len(set(found)) == len(found)
+    assert [rel for rel, _ in found if rel != "via"] in (["alternate"], ["alternate", "replies"])
+    assert all(re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", href) for _, href in found)
 
 
 def feed(*entries: Entry) -> etree._Element:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
+from invented import body
 from sqlite_utils import Database
 
 from worker import jobs, templating
@@ -53,10 +54,11 @@ class Press:
         replace(self.feed, content, now=NOW + timedelta(seconds=seconds))
 
     def read(self, **pages: str) -> None:
-        """Take in a page a keyword, its title being the value."""
+        """Take in a page a keyword, its title being the value; the first has TEXT, each other a text of its own."""
         (self.folder / "seeds").mkdir(exist_ok=True)
-        for name, title in pages.items():
-            text = f" date 2026-11-10 07.11.2026, 09:40\n\n{title}\n\nTell a friend\n\n{TEXT} {name}\n"
+        for number, (name, title) in enumerate(pages.items()):
+            news = body(number) if number else f"{TEXT} {name}\n"
+            text = f" date 2026-11-10 07.11.2026, 09:40\n\n{title}\n\nTell a friend\n\n{news}"
             path = self.folder / "seeds" / f"{name}.txt"
             path.write_text(text, encoding="utf-8")
             os.utime(path, (NOW.timestamp(), NOW.timestamp()))  # a page is not believed to know the future

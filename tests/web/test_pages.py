@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from lxml import html
 from lxml.html import HtmlElement
 from sites import HOSTILE, NOW, TEXT, Press, served
 
+from worker import jobs
 from worker.errors import ServeError
-from worker.model import JobRun
+from worker.model import Entry, JobRun
 from worker.store import entries
+from worker.store.database import transaction
 from worker.web.server import HttpServer, bind
 
 
@@ -89,6 +92,46 @@ def test_markup_in_a_title_is_text(press: Press) -> None:
         page = html.document_fromstring(answer.body.decode())
         assert HOSTILE in words(page, "main")
         assert found(page, "//script") == []
+
+
+def story(press: Press, *titles: str) -> list[Entry]:
+    """Entries that an operator made one story: the one that leads first."""
+    press.read(**{f"p{number}": title for number, title in enumerate(titles)})
+    with press.store() as db:
+        lead, *others = sorted(entries.newest(db, 99), key=lambda entry: entry.number)
+        jobs.join(db, lead, others, authority="example.org,2026", now=NOW)
+        return list(entries.numbered(db, [lead.number, *(other.number for other in others)]))
+
+
+def test_a_story_is_on_the_front_page_once_and_names_the_others(press: Press) -> None:
+    lead, other, third = story(press, "Ferry returns", HOSTILE, "Goats counted")
+    with press.store() as db, transaction(db):
+        entries.update(db, [replace(other, source=HOSTILE, link="https://herald.example/1?a=1&b=2")])
+        entries.update(db, [replace(third, source="Пастбище", link="javascript:alert(1)")])
+    page = html.document_fromstring(press.get("/").body.decode())
+    assert found(page, "//article//h2/a/text()") == ["Ferry returns"]
+    assert found(page, "//article//bdi/text()") == [HOSTILE, "Пастбище"]
+    page = html.document_fromstring(press.get(f"/entries/{lead.key}").body.decode())
+    assert found(page, "//*[@id='also']//li/a[@rel]/@href") == ["https://herald.example/1?a=1&b=2"]
+    assert found(page, "//*[@id='also']//li//bdi/text()") == [HOSTILE, HOSTILE, "Пастбище", "Goats counted"]
+    assert found(page, "//script") == []
+    for link in found(page, "//*[@id='also']//a[not(@rel)]/@href"):
+        assert press.get(link).status == 200
+
+
+def test_who_tells_a_story_too_leads_to_the_first(press: Press) -> None:
+    lead, other = story(press, "Ferry returns", "Ferry sails again")
+    page = html.document_fromstring(press.get(f"/entries/{other.key}").body.decode())
+    assert words(page, "h1") == "Ferry sails again"
+    assert found(page, f"//footer//a[@href='/entries/{lead.key}']//text()") == ["Ferry returns"]
+    assert found(page, "//*[@id='also']") == []
+
+
+def test_a_story_of_many_names_some_and_links_to_the_rest(press: Press) -> None:
+    (lead, *_) = story(press, *(f"Paper {number} tells of it" for number in range(9)))
+    page = html.document_fromstring(press.get("/").body.decode())
+    assert len(found(page, "//article//bdi")) == 6
+    assert found(page, f"//a[@href='/entries/{lead.key}#also']/text()") == ["and 2 more"]
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/entries/zzz", "/entries/", "/entries/a/b", "/entries/%00", "/../etc"])

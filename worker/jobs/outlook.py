@@ -9,7 +9,10 @@ from worker.store import entries, replays, subscribers
 
 
 def outlook(before: Database, after: Database, size: int) -> Outlook:
-    """Compare the feed of the `size` newest entries, what mailboxes are due, and the entries that no page shows."""
+    """Compare the feed of the `size` newest entries, what mailboxes are due, and the entries that no page shows.
+
+    Only entries that lead a story count: readers do not get the others by themselves.
+    """
     known = {entry.number: entry.updated for entry in entries.newest(before, size)}
     feed = [
         Lit(entry=entry, new=entry.number not in known)
@@ -27,5 +30,5 @@ def outlook(before: Database, after: Database, size: int) -> Outlook:
     return Outlook(
         feed=tuple(feed),
         mails=tuple(due for due in dues if due.before != due.after),
-        unseen=tuple(replays.unseen(after)),
+        unseen=tuple(entry for entry in replays.unseen(after) if entry.leads),
     )

@@ -10,11 +10,12 @@ from jinja2 import Environment
 from sqlite_utils import Database
 
 from worker.jobs.rim import Rim
-from worker.model import Delivery, DeliveryState, Digest, Message, Occasion, Reply
+from worker.model import Delivery, DeliveryState, Message, Occasion, Reply
 from worker.outlet import digest as digests
+from worker.outlet.also import StoryDigest
 from worker.outlet.compose import compose
 from worker.outlet.deliver import Route
-from worker.store import entries, outbox, subscribers
+from worker.store import entries, outbox, stories, subscribers
 from worker.store.database import durable
 
 #: After a 4yz reply: a minute, then twice as long each time, to four hours (as RFC 5321 section 4.5.4.1 asks
@@ -86,17 +87,18 @@ def _make(db: Database, post: Post, email: str, now: datetime) -> None:
         subscribers.serve(db, subscription.number, occasion=occasion.name, cursor=newest)
 
 
-def digest_of(db: Database, email: str, occasion: Occasion, newest: int) -> Digest | None:
-    """What a mailbox gets on an occasion: the entries behind its cursor; None where there are none."""
+def digest_of(db: Database, email: str, occasion: Occasion, newest: int) -> StoryDigest | None:
+    """What a mailbox gets on an occasion: the stories behind its cursor, once each; None where there are none."""
     subscription = subscribers.of(db, email)
     if subscription is None:
         return None
     told = entries.between(db, subscription.cursor, newest, digests.MOST_ENTRIES)
     total = entries.count(db, subscription.cursor, newest)
-    return digests.digest(subscription, occasion, told, total=total, upto=newest)
+    also = stories.also(db, [entry.number for entry in told])
+    return digests.digest(subscription, occasion, told, also, total=total, upto=newest)
 
 
-def message_of(digest: Digest, post: Post, now: datetime) -> Message:
+def message_of(digest: StoryDigest, post: Post, now: datetime) -> Message:
     """The digest as a mail."""
     return compose(
         digest,

@@ -8,9 +8,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.outlet import publish as feeds
-from worker.store import entries
+from worker.store import entries, stories
 
 
 def publish(db: Database, public: Path, head: feeds.FeedHead, size: int, *, now: datetime) -> bool:
     """Write the feed of the `size` newest entries; False where it says nothing new. Raises PublishError."""
-    return feeds.publish(public, head, entries.newest(db, size), now=now)
+    newest = entries.newest(db, size)
+    also = stories.also(db, [entry.number for entry in newest])
+    return feeds.publish(public, head, newest, also, now=now)

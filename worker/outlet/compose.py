@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from worker.model import Digest, Message
 from worker.outlet import mime
+from worker.outlet.also import StoryDigest, names
 from worker.templating import render
 
 #: Gmail hides what lies behind 102 kB of HTML; below this the footer is always seen.
@@ -20,7 +21,7 @@ _HTML_BYTES: Final = 90_000
 
 
 def compose(
-    digest: Digest, *, templates: Environment, sender: str, title: str, base_url: str, now: datetime
+    digest: StoryDigest, *, templates: Environment, sender: str, title: str, base_url: str, now: datetime
 ) -> Message:
     """The mail of a digest: text, and HTML beside it unless the subscription is plain.
 
@@ -68,7 +69,7 @@ def _list_id(author: mime.Mailbox) -> str:
 # ── What it says ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _data(digest: Digest, *, title: str, base_url: str, address: str) -> dict[str, object]:
+def _data(digest: StoryDigest, *, title: str, base_url: str, address: str) -> dict[str, object]:
     """What the templates may use. The window is that of the entries shown: what it says is always true."""
     subscription = digest.subscription
     zone = ZoneInfo(subscription.timezone)
@@ -78,6 +79,7 @@ def _data(digest: Digest, *, title: str, base_url: str, address: str) -> dict[st
         "base_url": base_url.rstrip("/"),
         "subscription": subscription,
         "entries": digest.entries,
+        "also": {entry.number: names(digest.also.get(entry.number, ())) for entry in digest.entries},
         "total": digest.total,
         "opened": min(stored).astimezone(zone),
         "closed": max(*stored, digest.occasion.due).astimezone(zone),

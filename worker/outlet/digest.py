@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.model import Digest, Entry, Frequency, Occasion, Subscription
+from worker.model import Also, Entry, Frequency, Occasion, Subscription
+from worker.outlet.also import StoryDigest
 
 #: Instant mail comes at most once in this time.
 INSTANT_PAUSE = timedelta(minutes=5)
@@ -65,17 +66,24 @@ def following(subscription: Subscription, now: datetime, newest: int) -> Occasio
 
 
 def digest(
-    subscription: Subscription, occasion: Occasion, entries: Sequence[Entry], *, total: int, upto: int
-) -> Digest | None:
+    subscription: Subscription,
+    occasion: Occasion,
+    entries: Sequence[Entry],
+    also: Mapping[int, tuple[Also, ...]],
+    *,
+    total: int,
+    upto: int,
+) -> StoryDigest | None:
     """What to tell on an occasion; None where there is nothing new. `entries`: the newest of `total`."""
     if not total:
         return None
-    return Digest(
+    return StoryDigest(
         subscription=subscription,
         occasion=occasion,
         entries=tuple(entries[:MOST_ENTRIES]),
         total=total,
         upto=upto,
+        also=also,
     )
 
 

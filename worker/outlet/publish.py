@@ -5,21 +5,27 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from worker import __version__
 from worker.errors import PublishError
-from worker.model import Entry
+from worker.model import Also, Entry
+from worker.outlet.also import Telling, tellings, told
+from worker.outlet.thread import EntryThread, FeedThread
 
 #: No Char of XML 1.0 (section 2.2). `clean` leaves none; should one come in otherwise, it must not cost the feed.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: The most others that an entry names; a press release may be told by hundreds, and its page lists them all.
+MOST_NAMED = 50
+_ALONE: Mapping[int, tuple[Also, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +40,29 @@ class FeedHead:
     since: datetime  #: `updated` of a feed without entries
 
 
-def publish(directory: Path, head: FeedHead, entries: Sequence[Entry], *, now: datetime) -> bool:
+def publish(
+    directory: Path,
+    head: FeedHead,
+    entries: Sequence[Entry],
+    also: Mapping[int, tuple[Also, ...]] = _ALONE,
+    *,
+    now: datetime,
+) -> bool:
     """Write the feed below `directory`; False, and nothing touched, where its bytes have not changed.
 
     Raises PublishError where it cannot be written.
     """
-    return replace(directory / head.path, feed(head, entries), now=now)
+    return replace(directory / head.path, feed(head, entries, also), now=now)
 
 
-def feed(head: FeedHead, entries: Sequence[Entry]) -> bytes:
-    """An Atom document, in the order given. The same entries give the same bytes: no clock is read."""
+def feed(head: FeedHead, entries: Sequence[Entry], also: Mapping[int, tuple[Also, ...]] = _ALONE) -> bytes:
+    """An Atom document, in the order given. The same entries give the same bytes: no clock is read.
+
+    `also` says who else tells the stories that entries lead, by their numbers.
+    """
     atom = FeedGenerator()
+    atom.register_extension("thread", FeedThread, EntryThread)
+    atom.thread.used = any(also.get(entry.number) for entry in entries)
     atom.id(head.uri)
     atom.title(_fit(head.title))
     atom.author({"name": _fit(head.title)})
@@ -53,11 +71,12 @@ def feed(head: FeedHead, entries: Sequence[Entry]) -> bytes:
     atom.generator("seedwire", version=__version__)
     atom.updated(max((entry.updated for entry in entries), default=head.since))
     for entry in entries:
-        _add(atom.add_entry(order="append"), head, entry)
+        _add(atom.add_entry(order="append"), head, entry, also.get(entry.number, ()))
     return bytes(atom.atom_str(pretty=True))
 
 
-def _add(item: FeedEntry, head: FeedHead, entry: Entry) -> None:
+def _add(item: FeedEntry, head: FeedHead, entry: Entry, others: tuple[Also, ...]) -> None:
+    page = f"{head.base_url}/entries/{entry.key}"
     item.id(entry.uri)
     item.title(_fit(entry.title) or entry.key)
     item.updated(entry.updated)
@@ -66,8 +85,26 @@ def _add(item: FeedEntry, head: FeedHead, entry: Entry) -> None:
     if entry.source is not None:
         item.author({"name": _fit(entry.source)})
     # feedgen 1.0.0 keeps nothing but href of an entry's links; without rel, RFC 4287 reads "alternate".
-    item.link(href=f"{head.base_url}/entries/{entry.key}")
-    item.content(paragraphs(_fit(entry.text)), type="html")
+    item.link(href=page)
+    named = tellings(others)
+    item.content(paragraphs(_fit(entry.text)) + _also_in(named, page), type="html")
+    for one in (told(entry), *named[:MOST_NAMED]):
+        if one.link is not None:
+            item.thread.via(one.link, one.name)
+    if others:
+        stated = [one.published.instant(head.zone) for one in others if one.published is not None]
+        item.thread.replies(f"{page}#also", count=len(others), updated=max(stated, default=None))
+
+
+def _also_in(named: tuple[Telling, ...], page: str) -> str:
+    """The last line of an entry: who else tells its story."""
+    words = [
+        f'<a href="{escape(one.link)}">{escape(one.name)}</a>' if one.link else escape(one.name)
+        for one in named[:MOST_NAMED]
+    ]
+    if len(named) > MOST_NAMED:
+        words.append(f'<a href="{escape(page)}#also">and {len(named) - MOST_NAMED} more</a>')
+    return f"<p>Also in: {', '.join(words)}</p>\n" if words else ""
 
 
 def _fit(text: str) -> str:

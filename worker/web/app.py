@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from worker.model import JobRun
-from worker.store import entries
+from worker.outlet.also import names, told
+from worker.store import entries, stories
 from worker.templating import render
 from worker.web.feed import PublishedFile
 
@@ -52,14 +53,19 @@ def create_app(site: Site) -> Starlette:
     def front(_request: Request) -> Response:
         with site.store() as db:
             newest = entries.newest(db, _FRONT)
-        return _page(site, "web/front.html", entries=newest)
+            also = stories.also(db, [entry.number for entry in newest])
+        named = {entry.number: names(also.get(entry.number, ())) for entry in newest}
+        return _page(site, "web/front.html", entries=newest, also=named)
 
     def entry(request: Request) -> Response:
         with site.store() as db:
             found = entries.get(db, request.path_params["key"])
-        if found is None:
-            raise HTTPException(404)
-        return _page(site, "web/entry.html", entry=found)
+            if found is None:
+                raise HTTPException(404)
+            others = stories.also(db, [found.number]).get(found.number, ())
+            lead = None if found.leads else next(entries.numbered(db, [found.lead]))
+        also = [(one, told(one)) for one in others]
+        return _page(site, "web/entry.html", entry=found, also=also, lead=lead)
 
     def healthz(_request: Request) -> Response:
         told = health(site.runs(), alive=site.alive(), now=site.clock())
