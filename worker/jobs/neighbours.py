@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from worker.intake.fingerprint import SKETCH_RECIPE
+from worker.intake.shapes.grams import density_of
 from worker.model import Fingerprint
-from worker.store.sketches import Row, Size, Sketches
+from worker.store.sketches import Row, Size, Sketches, keys_of
 
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.

@@ -8,7 +8,7 @@ oldest leave by whole runs, and a quarter of a million entries take about 75 MB.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,6 +72,30 @@ class _Run:
         packed.sort(kind="stable")  # timsort: two sorted halves are merged in one walk
         return _Run(packed, np.concatenate([self.entries, later.entries]))
 
+    def postings(self, keys: Packed, room: int, oldest: int) -> Iterator[tuple[int, list[int] | None]]:
+        """For each of these keys that is in here the entries behind `oldest`; None where they are more than `room`."""
+        begins, ends = np.searchsorted(self.packed, keys), np.searchsorted(self.packed, keys | _SPAN, side="right")
+        counts = ends - begins
+        every = (self.entries > oldest).all()
+        few = np.flatnonzero((counts > 0) & (counts <= room))
+        sizes = counts[few]
+        stops = np.cumsum(sizes)
+        places = np.arange(int(sizes.sum())) + np.repeat(begins[few] - stops + sizes, sizes)
+        entries = self.entries[(self.packed[places] & _SPAN).astype(np.int64)].tolist()
+        start = 0
+        for key, stop in zip(keys[few].tolist(), stops.tolist(), strict=True):
+            held = entries[start:stop]
+            start = stop
+            yield key, held if every else [entry for entry in held if entry > oldest]
+        for at in np.flatnonzero(counts > room).tolist():
+            within = None
+            if not every:
+                rows = (self.packed[begins[at] : ends[at]] & _SPAN).astype(np.int64)
+                newer = self.entries[rows]
+                newer = newer[newer > oldest]
+                within = newer.tolist() if len(newer) <= room else None
+            yield int(keys[at]), within
+
 
 @dataclass(slots=True, kw_only=True)
 class Sketches:
@@ -122,18 +146,12 @@ class Sketches:
         oldest = self.oldest(last)
         found: dict[int, list[int] | None] = {}
         for run in self._runs:
-            begins, ends = np.searchsorted(run.packed, keys), np.searchsorted(run.packed, keys | _SPAN, side="right")
-            for at in np.flatnonzero(ends > begins).tolist():
-                key = int(keys[at])
+            for key, entries in run.postings(keys, room, oldest):
                 held = found.setdefault(key, [])
-                if held is None:
-                    continue
-                entries = run.entries[(run.packed[begins[at] : ends[at]] & _SPAN).astype(np.int64)]
-                within = entries[entries > oldest] if oldest else entries
-                if len(held) + len(within) > room:
+                if entries is None or held is None or len(held) + len(entries) > room:
                     found[key] = None
                 else:
-                    held += within.tolist()
+                    held += entries
         return found
 
     def _note_size(self, entry: int, size: int, density: int) -> None:
