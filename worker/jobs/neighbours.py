@@ -17,6 +17,9 @@ from worker.store.sketches import Row, Size, Sketches, keys_of
 #: A gram that more stories have is boilerplate, and tells nothing. Without this, whatever has a publisher's standing
 #: paragraphs is like everything else that has them.
 _COMMON = 40
+#: Whoever tells the same news shares some grams that so few stories have. Bulletins of one kind share all but those,
+#: and need not be compared one with the other.
+_RARE = 3
 #: A candidate shares four grams and 15 % of those of the smaller sketch; of fewer than nine, one more than a third.
 #: (A tenth of the words edited leaves 55 % of the grams of five words; 20 % leave a third.)
 _LEAST, _SHARE = 4, 0.15
@@ -30,6 +33,7 @@ class Found(NamedTuple):
     entry: int  #: number
     shared: int  #: grams
     of: int  #: grams of the smaller sketch at the density of both
+    rare: int  #: of the shared ones, those that hardly any other story has
 
 
 class _Sketch(NamedTuple):
@@ -49,7 +53,7 @@ class Neighbours:
     def near(self, article: Fingerprint, last: int) -> list[Found]:
         """The candidates, when `last` is the number of the last entry that was given one; in no order."""
         sketch, held, oldest = _sketch(article), self._postings.get, self._sketches.oldest(last)
-        shared: Counter[int] = Counter()
+        shared, rare = Counter[int](), Counter[int]()
         common = 0
         for found in [found for key in sketch.keys if (found := held(key, _NOBODY)) is not _NOBODY]:
             entries = [entry for entry in found if entry > oldest] if found and oldest else found
@@ -57,7 +61,10 @@ class Neighbours:
                 common += 1
             else:
                 shared.update(entries)
-        return list(self._candidates(shared, sketch, 1 - common / max(1, len(sketch.keys)))) if shared else []
+                if len(entries) <= _RARE:
+                    rare.update(entries)
+        telling = 1 - common / max(1, len(sketch.keys))
+        return list(self._candidates(shared, rare, sketch, telling)) if rare else []
 
     def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
         """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
@@ -73,13 +80,14 @@ class Neighbours:
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)
         return Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=np.array(kept, "<u8").tobytes())
 
-    def _candidates(self, shared: Counter[int], sketch: _Sketch, telling: float) -> Iterator[Found]:
+    def _candidates(self, shared: Counter[int], rare: Counter[int], sketch: _Sketch, telling: float) -> Iterator[Found]:
         """Those that share enough, at the coarser density of both. `telling`: the part of its grams that is not
         common.
         """
         counts: dict[int, int] = {}
         least = 2 if len(sketch.keys) * sketch.density * telling > _FEW else 1  # most have but one, by chance
-        for entry, count in shared.items():
+        for entry, especially in rare.items():
+            count = shared[entry]
             if count < least:
                 continue
             grams, density = self._sizes.get(entry) or self._sketches.size(entry)
@@ -88,7 +96,7 @@ class Neighbours:
                 counts[coarser] = round(telling * sum(gram % coarser == 0 for gram in sketch.grams))
             of = max(1, min(counts[coarser], grams * density // coarser))
             if count > of // 3 or (count >= _LEAST and count >= _SHARE * of):
-                yield Found(entry, count, max(of, count))
+                yield Found(entry, count, max(of, count), especially)
 
 
 @lru_cache(maxsize=1)  # it is asked for its neighbours, and then becomes one

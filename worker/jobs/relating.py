@@ -69,7 +69,7 @@ class Relating:
         if self.book.find(identity):
             return []
         found = self._neighbours.near(identity, self.book.last)
-        return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of) for one in found]
+        return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of, rare=one.rare) for one in found]
 
     def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
         known = bool(self.book.find(identity))

@@ -58,8 +58,8 @@ class _Again:
     def _like(self, number: int, found: list[Found]) -> tuple[Entry, Relation] | None:
         book = self._book
         near = [
-            Near(entry=book.get(entry), shared=shared, of=of)
-            for entry, shared, of in found
+            Near(entry=book.get(entry), shared=shared, of=of, rare=rare)
+            for entry, shared, of, rare in found
             if entry < number and frozenset((book.get(entry).lead, book.get(number).lead)) not in self._apart
         ]
         near = [one for one in near if one.entry.lead != book.get(number).lead]

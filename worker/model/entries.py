@@ -62,6 +62,7 @@ class Near:
     entry: Entry
     shared: int  #: of the grams
     of: int  #: that the smaller sketch has at the density of both
+    rare: int = 0  #: of the shared ones, those that hardly any other story has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,8 @@ def _again(article: Article, named: Sequence[Entry]) -> Relation:
 
 
 def _rank(article: Article, one: Near) -> tuple[bool, float]:
-    """Those first that may be this very article, then by how much the sketches share."""
-    return not agreement(article, one.entry).identified, -one.shared / max(1, one.of)
+    """Those first that may be this very article, then by how much the sketches share that few others have."""
+    return not agreement(article, one.entry).identified, -(one.rare + one.shared / max(1, one.of))
 
 
 def _filled(article: Article, entry: Entry, relation: Relation) -> Relation:
