@@ -6,11 +6,13 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import extraction, fuzz, ingest, latency, scan, stages, wet
+from bench import extraction, fuzz, ingest, latency, peer, scan, sketching, stages, wet
 from bench.rounds import Report, Row
 
 _MEASURES = {
     "ingest": ingest.measure,
+    "peer": peer.measure,
+    "sketch": sketching.measure,
     "stages": stages.measure,
     "scan": scan.measure,
     "latency": latency.measure,
