@@ -26,7 +26,19 @@ from worker.store.database import open_database
 _ROUNDS, _BUDGET = 7, 80.0
 #: What finding near-duplicates takes: the sketch of each article, candidates by it, and comparing texts.
 NEAR = ("sketch", "candidates", "verify")
-_STAGES = ("scan+read", "decode", "segment", "clean", "describe", "fingerprint", *NEAR, "store", "index", "learn", "rest")
+_STAGES = (
+    "scan+read",
+    "decode",
+    "segment",
+    "clean",
+    "describe",
+    "fingerprint",
+    *NEAR,
+    "store",
+    "index",
+    "learn",
+    "rest",
+)
 
 
 def measure() -> Report:

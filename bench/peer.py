@@ -65,8 +65,10 @@ def measure() -> Report:
             Row.of(f"{who} / ours", ratios(taken, who, "ours"), unit="×", aim=aims.get(who, "")) for who in _PEERS
         ),
         notes=(
-            f"peer: {len(corpus.articles)} articles from {corpus.origin} to a feed on disk, {core}; "
-            f"{told('datasketch', 'sqlite-utils', 'feedgen')}; ours {_each(corpus, taken['ours']):.0f} µs an article",
+            (
+                f"peer: {len(corpus.articles)} articles from {corpus.origin} to a feed on disk, {core}; "
+                f"{told('datasketch', 'sqlite-utils', 'feedgen')}; ours {_each(corpus, taken['ours']):.0f} µs each"
+            ),
             *(f"{who}: {_parts(corpus, taken[who], watches[who])}; keeps {kept[who]}" for who in _PEERS),
         ),
     )
@@ -105,7 +107,7 @@ def peer(pages: Pages, state: Path, watch: Stopwatch, *, tuned: bool) -> int:
     number = 0
     with watch.under("rest"), closing(sqlite_utils.Database(state / "peer.db")) as db:
         db.enable_wal()
-        db["articles"].create(_COLUMNS, pk="id")
+        db.table("articles").create(_COLUMNS, pk="id")
         if not tuned:
             _index(db, triggers=True)
         while batch := _booked(watch, "split", lambda: list(islice(articles, _BATCH))):
@@ -117,7 +119,8 @@ def peer(pages: Pages, state: Path, watch: Stopwatch, *, tuned: bool) -> int:
                         number += 1
                         lsh.insert(number, signature)
                         new.append(_row(number, article))
-            _booked(watch, "insert", lambda: db["articles"].insert_all(new, batch_size=_BATCH))
+            with watch.under("insert"):
+                db.table("articles").insert_all(new, batch_size=_BATCH)
         if tuned:
             _booked(watch, "index", lambda: _index(db, triggers=False))
         _booked(watch, "feed", lambda: _feed(db, state / "feed.atom"))
@@ -130,7 +133,7 @@ def _booked(watch: Stopwatch, label: str, work: Callable[[], T]) -> T:
 
 
 def _index(db: sqlite_utils.Database, *, triggers: bool) -> None:
-    db["articles"].enable_fts(
+    db.table("articles").enable_fts(
         ["title", "text", "source"], tokenize="unicode61 remove_diacritics 2", create_triggers=triggers
     )
 

@@ -20,15 +20,15 @@ _BULLETINS = (
         "Water Levels at {p} on Day {i}",
         "The {o} reports the levels of the morning: {i} centimetres at {p}, {j} below the mean of the season.",
         "The gauge at the {x} was read by {n}; the one at the {y} stood still and has been sent to the workshop.",
-        "Skippers are asked to keep to the middle of the channel and to pass the {q} {x} at walking pace. The next "
-        "readings will be hung out tomorrow at seven, with those of the upper reaches below them.",
+        "Skippers are asked to keep to the middle of the channel and to pass the {q} {x} at walking pace.",
+        "The next readings will be hung out tomorrow at seven, with those of the upper reaches below them.",
     ),
     (
         "{n} Sends Greetings to {p}",
         "{n} has sent a telegram to {m}, head of the {t} of {p}, on the anniversary of their hall, the {o} reports.",
         '"On behalf of all our members and of myself I congratulate you most warmly on this day," the telegram says.',
-        "It goes on to recall {j} years of good neighbourhood, the exchange of {a} and {b}, and a visit to the {x}, and "
-        "wishes the {t} of {p} health, patience and dry cellars in the year that lies before them.",
+        "It goes on to recall {j} years of good neighbourhood, the exchange of {a} and {b}, and a visit to the {x}.",
+        "It wishes the {t} of {p} health, patience and dry cellars in the year that lies before them.",
     ),
 )
 

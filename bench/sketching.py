@@ -7,7 +7,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.corpus import corpus_in, one_core
-from bench.peers import Datasketch, missing, rensa_signatures, told
+from bench.peers import PERMUTATIONS, Datasketch, missing, rensa_signatures, told
 from bench.rounds import Contender, Report, Row, interleaved, ratios
 from worker.intake import fingerprint
 
@@ -30,14 +30,14 @@ def measure() -> Report:
         ours = {"ours": lambda: [fingerprint.of_text(text) for text in texts]}
         taken = interleaved(ours | peers, rounds=_ROUNDS, budget=_BUDGET)
     speeds = ", ".join(f"{who} {len(texts) / median(seconds):,.0f}" for who, seconds in taken.items())
-    length = sum(map(len, texts)) / len(texts)
+    where = f"{len(texts)} articles of {sum(map(len, texts)) / len(texts):,.0f} characters from {corpus.origin}, {core}"
     aims = dict(zip(peers, ("≥ 9", "≥ 6", "≥ 2.8"), strict=True))  # what the first trial of these came to
     return Report(
         rows=tuple(
             Row.of(f"sketch: {peer} / ours", ratios(taken, peer, "ours"), unit="×", aim=aims[peer]) for peer in peers
         ),
         notes=(
-            f"sketch: {len(texts)} articles of {length:,.0f} characters from {corpus.origin}, {core}; articles/s: {speeds}",
-            f"sketch: {told('datasketch', 'rensa')}, {len(peers)} ways, 128 permutations, runs of five words",
+            f"sketch: {where}; articles/s: {speeds}",
+            f"sketch: {told('datasketch', 'rensa')}; {PERMUTATIONS} permutations, runs of five words",
         ),
     )
