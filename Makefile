@@ -4,7 +4,7 @@ SEEDS ?= examples/pages
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench bench-large lock clean
 
 run: $(VENV)/.run  ## the daemon, on SEEDS (the example pages unless told otherwise), until Ctrl-C
 	$(BIN)/seedwire --seeds "$(SEEDS)" run
@@ -18,8 +18,11 @@ lint: $(VENV)/.dev  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev  ## speed, as ratios from one run
+bench: $(VENV)/.bench  ## speed, as ratios from one run, peers included
 	$(BIN)/python -m bench
+
+bench-large: $(VENV)/.bench  ## 20,000 and 200,000 articles, and the daemon's memory at a million: 6 GB of disk for a while
+	$(BIN)/python -m bench large memory
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -37,8 +40,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
+
 lock:  ## renew the lock files (needs uv); they name no host
-	@for name in requirements requirements-build requirements-dev; do \
+	@for name in requirements requirements-build requirements-dev requirements-bench; do \
 	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header --no-annotate $$name.in -o $$name.lock || exit 1; done
 

@@ -1,12 +1,24 @@
 """How fast seedwire is, as ratios against a floor that is measured in the same run: `python -m bench`.
 
-ingest   whole ingest of 5,000 articles against reading, hashing and inserting the same articles
+ingest   whole ingest of 5,000 articles, on one core and on two, against reading, hashing and inserting the same
+         articles; the share of it that near-duplicates take
+peer     the same pages through datasketch, sqlite-utils and feedgen, to a feed on disk, against ours
+sketch   signatures of datasketch and rensa against our fingerprint and sketch of the same texts
 stages   segment, clean and describe against the same floor
 scan     a re-scan of 200,000 unchanged files against `find -printf`
 latency  from the rename of a dropped file to the served feed that holds it
 extraction  words of the bodies of HTML pages that are right, ours beside those of trafilatura
-wet      peak memory and speed of a WET of a gigabyte, only when named
-fuzz     damaged dumps from bytes to verdict, only when named: `--runs N --seed S --jobs J --keep DIR`
+
+Only when named, since they take long:
+
+large    archives of 20,000 and 200,000 articles, or of `--sizes N …`: against the floor, and what near-duplicates
+         cost an article at the end of each
+memory   the daemon's memory over a million entries, or `--entries N`
+wet      peak memory and speed of a WET of a gigabyte
+fuzz     damaged dumps from bytes to verdict: `--runs N --seed S --jobs J --keep DIR`
+
+The environment may name scripts: SEEDBENCH_CORPUS makes the pages (`bench/corpus.py`), SEEDBENCH_SCORE says how right
+the stories of `large` are (`bench/large.py`). What peers need is installed by `make bench`.
 
 Nothing here passes or fails: an aim is printed beside its figure, and the reader judges.
 """

@@ -1,4 +1,4 @@
-"""python -m bench [MEASURE …]: measure, and print the table. `wet` and `fuzz` run only when named."""
+"""python -m bench [MEASURE …]: measure, and print the table. Those that take long run only when named."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import extraction, fuzz, ingest, latency, scan, stages, wet
+from bench import extraction, fuzz, ingest, large, latency, memory, peer, scan, sketching, stages, wet
 from bench.rounds import Report, Row
 
 _MEASURES = {
     "ingest": ingest.measure,
+    "peer": peer.measure,
+    "sketch": sketching.measure,
     "stages": stages.measure,
     "scan": scan.measure,
     "latency": latency.measure,
     "extraction": extraction.measure,
 }
-_LONG = ("wet", "fuzz")
+_LONG = ("large", "memory", "wet", "fuzz")
 
 
 def main() -> None:
     """Run what is asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast seedwire is, as ratios.")
-    parser.add_argument("measure", nargs="*", help=f"{', '.join(_MEASURES)}; all of them unless some are named")
+    parser.add_argument(
+        "measure", nargs="*", help=f"{', '.join(_MEASURES)}: all of them unless some are named; {', '.join(_LONG)}"
+    )
     parser.add_argument("--megabytes", type=int, default=1000, help="of the WET that `wet` writes and reads")
+    parser.add_argument("--sizes", type=int, nargs="+", default=large.SIZES, help="articles in the archives of `large`")
+    parser.add_argument("--entries", type=int, default=memory.ENTRIES, help="in the archive of `memory`")
     fuzz.add_options(parser)
     options = parser.parse_args()
     wanted = options.measure
@@ -35,9 +41,15 @@ def main() -> None:
     reports = []
     for name in wanted or _MEASURES:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
-        reports.append(wet.measure(options.megabytes) if name == "wet" else _MEASURES[name]())
+        reports.append(_MEASURES[name]() if name in _MEASURES else _long(name, options))
     print(_table(reports))
     print(f"\n{perf_counter() - begun:.0f} s in all")
+
+
+def _long(name: str, options: argparse.Namespace) -> Report:
+    if name == "wet":
+        return wet.measure(options.megabytes)
+    return large.measure(options.sizes) if name == "large" else memory.measure(options.entries)
 
 
 def _table(reports: list[Report]) -> str:

@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import sleep
 
+from bench.daemon import FeedReader, daemon, drop
 from bench.rounds import Report, Row
 
 _DROPS = 30
-_POLL = 0.002  # seconds between two looks at the feed
-_PATIENCE = 15.0  # seconds until the daemon must answer, and a drop must be served
-_STORY = """ date 2026-11-19 {title}
-
-The keepers of the {title} counted {count} herons on the weir this morning, and the Ministry of Inland Waters
-has asked them to count again.
-
-According to the keepers the first figure was taken in fog, with one hand on the ladder, and the second will be
-taken by {count} schoolchildren who have been promised soup. Nobody expects the two to agree.
-
-The results will be hung on the door of the pump house before the end of the week.
-"""
-
-
-class _Reader:
-    """A feed reader on one connection, which asks only for what has changed."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
-        self._etag = '""'
-
-    def holds(self, words: bytes) -> bool:
-        """Whether a feed that is new since the last look holds these words."""
-        self._connection.request("GET", "/feed.atom", headers={"If-None-Match": self._etag})
-        reply = self._connection.getresponse()
-        body = reply.read()
-        if reply.status != 200:
-            return False
-        self._etag = reply.headers["ETag"]
-        return words in body
-
-    def close(self) -> None:
-        """End the connection."""
-        self._connection.close()
 
 
 def measure() -> Report:
     """Drop new articles one by one, at gaps that fall into step with nothing."""
-    with TemporaryDirectory(prefix="seedwire-bench-") as name, _daemon(Path(name)) as port:
-        reader = _Reader(port)
+    with TemporaryDirectory(prefix="seedwire-bench-") as name, daemon(Path(name)) as one:
+        reader = FeedReader(one.port)
         taken = []
         for number in range(_DROPS + 1):
             sleep(0.05 + (number * 37 % _DROPS) / _DROPS * 0.55)
-            taken.append(_drop(Path(name) / "seeds", reader, number) * 1000)
+            taken.append(drop(Path(name) / "seeds", reader, number) * 1000)
         reader.close()
     taken = sorted(taken[1:])  # the first one is for warming up
     p95 = taken[round(0.95 * (len(taken) - 1))]
@@ -72,66 +32,3 @@ def measure() -> Report:
             ),
         ),
     )
-
-
-def _drop(seeds: Path, reader: _Reader, number: int) -> float:
-    """Seconds from rename to feed."""
-    title = f"Sluice Number {1000 + number}"
-    partial = seeds / f"drop_{number:03}.tmp"
-    partial.write_text(_STORY.format(title=title, count=17 + number), encoding="utf-8")
-    begun = perf_counter()
-    partial.rename(partial.with_suffix(".txt"))
-    while not reader.holds(title.encode()):
-        if perf_counter() - begun > _PATIENCE:
-            raise RuntimeError(f"{partial.stem} was not in the feed after {_PATIENCE:.0f} s")
-        sleep(_POLL)
-    return perf_counter() - begun
-
-
-@contextmanager
-def _daemon(folder: Path) -> Iterator[int]:
-    """`seedwire run` on an empty folder; its port, once the feed is served."""
-    (folder / "seeds").mkdir()
-    port = _free_port()
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("SEEDWIRE_")}
-    command = [sys.executable, "-m", "worker", "--seeds", "seeds", "--state", "state", "run"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=settings | {"SEEDWIRE_SERVER_LISTEN": f"127.0.0.1:{port}"},
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        _await_feed(process, port, folder / "log")
-        yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await_feed(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Until the first, empty feed is there. Raises RuntimeError with the log where it never is."""
-    end = perf_counter() + _PATIENCE
-    while perf_counter() < end and process.poll() is None:
-        reader = _Reader(port)
-        try:
-            if reader.holds(b"<feed"):
-                return
-        except (OSError, HTTPException):
-            pass  # nobody listens yet
-        finally:
-            reader.close()
-        sleep(0.05)
-    raise RuntimeError("the daemon serves no feed:\n" + log.read_text(encoding="utf-8", errors="replace"))
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -4,104 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-_FIRST_DAY = datetime(2021, 1, 4, 6, tzinfo=UTC)
-_SEEN_AGAIN = 0.12  #: of the articles are on a second page, with other chrome and another view count
-_REMEMBERED = 400  #: articles that may be seen again
+from bench.invented import Story
+from bench.retold import told
+
 _FILES_A_FOLDER = 500
-
-_LISTS = """
-onsets: B D G K L M N R S T V Z Ch Sh Tr Kr Al Or Is Ul Em Ad
-nuclei: a e i o u ai ei ar er or an en un al il
-endings: kent tau bek mir dar lun vash ros tin gal sor ben
-trades: bakers beekeepers bellfounders boatbuilders brewers carpenters clockmakers coopers ferrymen gardeners
-  glassblowers hatters lamplighters librarians millers nurses orchardists pharmacists plumbers potters printers
-  ropemakers saddlers schoolteachers shepherds signalmen stonemasons surveyors tailors tinsmiths vets weavers
-things: aqueduct archive ballroom bandstand barge bathhouse boiler bridge calendar cannery canal carousel cellar
-  chimney cistern dam depot dock ferry fountain granary greenhouse harbour herbarium kiln kitchen ladder lighthouse
-  loom market mill museum observatory orchard organ pier planetarium pump quarry railcar reservoir sawmill signalbox
-  slipway sluice staircase telescope timetable tower tramway tunnel turbine viaduct warehouse weir windmill workshop
-qualities: abandoned borrowed brass bright cautious clumsy cold crooked dusty early eastern elderly faded forgotten
-  generous green heavy hollow honest humble late leaking lower modest narrow noisy northern oaken painted patient
-  peculiar quiet rebuilt rusty second shallow silent southern spare stubborn sturdy tidy upper western wooden
-deeds: adjusted aired borrowed catalogued cleaned compared counted covered drained drew emptied examined fenced
-  filled lent levelled listed lowered measured mended moved numbered opened painted photographed polished raised
-  recorded rebuilt rehung relaid replaced rinsed roofed sealed sketched sorted steadied tested traced tuned
-  varnished washed weighed
-matters: acoustics apprentices arithmetic barley bicycles candles chalk clay compasses copper cranes dew draughts
-  embroidery fog frost geese gravel hailstones hedges honey icicles ink insurance kettles ladders lanterns lentils
-  manners maps moss mushrooms nails needles oats otters parcels paving pears pigeons postage puddles quinces rain
-  receipts reeds ribbons rope salt sardines seeds shingles shutters skates snow soap soup sparrows string sundials
-  thunder timber tulips turnips umbrellas varnish vinegar walnuts weather wicker yeast
-"""
-_WORDS = {
-    name: words.split()
-    for name, words in (found.split(": ") for found in _LISTS.strip().replace("\n  ", " ").splitlines())
-}
-_OFFICES = ["Chamber of Crafts", "Ministry of Inland Waters", "Harbour Board", "River School", "Town Archive"]
-
-#: Beside these, {p} is a place, {n} and {m} are people, {i} and {j} numbers, {o} an office; capitals make titles.
-_SLOTS = {
-    **dict.fromkeys("t", "trades"),
-    **dict.fromkeys("xy", "things"),
-    **dict.fromkeys("qr", "qualities"),
-    **dict.fromkeys("de", "deeds"),
-    **dict.fromkeys("ab", "matters"),
-}
-_SENTENCES = (
-    "The {t} of {p} have {d} the {q} {x} beside the {y}, and {i} households will notice it first.",
-    '"Nobody asked us about {a}," said {n}, who has looked after the {q} {y} for {j} years.',
-    "In the {r} {y} the visitors {d} {i} boxes of {a}, {j} of them without a label.",
-    "{n} and {m} {e} the {x} by hand, because neither {a} nor {b} will wait for a committee.",
-    "One {q} {x} from {p} was {d} on Tuesday and {e} again on Thursday, to be certain about the {a}.",
-    "The cost, {i} crowns and {j} sacks of {b}, will be met by the {t} themselves.",
-    "Where the {y} once stood there is now one {r} {x}, and behind it {i} rows of {a}.",
-    "The plan foresees {a} in spring, {b} in summer and one {q} {y} before the first {r} evening.",
-    "Children from {p} {d} every {x} they could reach and wrote {i} essays about {b}.",
-    "According to {m}, the {q} {x} uses {j} per cent less {a} than the {r} one it replaces.",
-    "Only the {y} was left as it was: the {t} feared for the {a} they keep in it.",
-    "{n} admits that the {x} looks {q}, but points out that nobody has ever stored {b} any better in {p}.",
-    "For {i} days the {t} {e} the {y}, and on the next they {d} it once more.",
-    'A notice on the {r} {x} says: "Please return {a} and {b} by the {q} door."',
-    "The inspector {d} {j} samples of {b}, found {i} faults in the {y} and praised the {t}.",
-    "If there is {a} enough, {p} will have one {q} {x} of its own, {i} steps from the {r} {y}.",
-    "Old photographs show the {x} with {j} windows; {m} {e} all of them but the {q} one.",
-    "What began as a dispute over {b} between two {t} ended with another {r} {y} open to everybody.",
-)
-_LEADS = (
-    "The {t} of {p} have {d} one {q} {x} that was thought to be beyond repair, the {o} reports.",
-    "One {q} {x} will open in {p} this month after {n} {d} {i} crates of {a}, according to the {o}.",
-    "The {o} has given the {y} of {p} to the {t}, who promise to keep {a} and {b} apart.",
-    "{n} of {p} has {d} the {r} {y} for time number {i} and asks for a second {x}.",
-)
-_TITLES = (
-    "{T} of {p} Open Another {Q} {X}",
-    "{p} Gets Its {Q} {X} Back",
-    "What the {X} of {p} Has to Do with {A}",
-    "{n} and the {Q} {X}",
-    "One {Q} {X} for {i} {T}",
-)
 _CLOSE = "Reprints are welcome with a link to Steppe Courier. Copyright of all texts: Steppe Courier News Agency."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Story:
-    """One invented article, before a layout is put around it."""
-
-    title: str
-    when: datetime
-    office: str
-    paragraphs: tuple[str, ...]
 
 
 def write(folder: Path, *, articles: int, seed: int) -> int:
     """Write pages with so many articles below `folder`; how many pages it took."""
     chance = random.Random(seed)
-    told = _told(chance, articles)
-    layouts: tuple[tuple[Callable[[random.Random, list[_Story]], str], int], ...] = (
+    tellings = told(chance, articles)
+    layouts: tuple[tuple[Callable[[random.Random, list[Story]], str], int], ...] = (
         (_listing, 8),
         (_dated, 4),
         (_archive, 6),
@@ -109,7 +26,7 @@ def write(folder: Path, *, articles: int, seed: int) -> int:
         (_bare, 1),
     )
     pages = 0
-    while stories := _some(told, layouts[pages % len(layouts)][1]):
+    while stories := _some(tellings, layouts[pages % len(layouts)][1]):
         path = folder / f"{pages // _FILES_A_FOLDER:03}" / f"{pages:06}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(layouts[pages % len(layouts)][0](chance, stories), encoding="utf-8")
@@ -117,52 +34,15 @@ def write(folder: Path, *, articles: int, seed: int) -> int:
     return pages
 
 
-def _told(chance: random.Random, count: int) -> Iterator[_Story]:
-    """News in the order of time; now and then something old once more."""
-    before: list[_Story] = []
-    when = _FIRST_DAY
-    for _ in range(count):
-        if before and chance.random() < _SEEN_AGAIN:
-            yield before[chance.randrange(len(before))]
-            continue
-        when += timedelta(minutes=chance.randrange(20, 400))
-        before.append(_story(chance, when))
-        del before[:-_REMEMBERED]
-        yield before[-1]
-
-
-def _some(stories: Iterator[_Story], count: int) -> list[_Story]:
+def _some(stories: Iterator[Story], count: int) -> list[Story]:
     return [story for _, story in zip(range(count), stories, strict=False)]
 
 
-def _story(chance: random.Random, when: datetime) -> _Story:
-    office = chance.choice(_OFFICES)
-    paragraphs = [_said(chance, chance.choice(_LEADS), office)]
-    for _ in range(chance.randrange(4, 9)):
-        sentences = chance.sample(_SENTENCES, chance.randrange(2, 6))
-        paragraphs.append(" ".join(_said(chance, sentence, office) for sentence in sentences))
-    return _Story(
-        title=_said(chance, chance.choice(_TITLES), office), when=when, office=office, paragraphs=tuple(paragraphs)
-    )
-
-
-def _said(chance: random.Random, pattern: str, office: str) -> str:
-    words: dict[str, object] = {slot: chance.choice(_WORDS[name]) for slot, name in _SLOTS.items()}
-    words |= {"o": office, "p": _name(chance), "i": chance.randrange(2, 400), "j": chance.randrange(2, 90)}
-    words |= {"n": f"{_name(chance)} {_name(chance)}", "m": f"{_name(chance)} {_name(chance)}"}
-    words |= {key.upper(): str(words[key]).title() for key in "txqa"}
-    return pattern.format_map(words)
-
-
-def _name(chance: random.Random) -> str:
-    return "".join(chance.choice(_WORDS[part]) for part in ("onsets", "nuclei", "endings"))
-
-
-def _crawled(story: _Story) -> str:
+def _crawled(story: Story) -> str:
     return f" date {story.when + timedelta(days=1):%Y-%m-%d} "
 
 
-def _listing(chance: random.Random, stories: list[_Story]) -> str:
+def _listing(chance: random.Random, stories: list[Story]) -> str:
     """As an agency lists its news: date and views, title, credit, text."""
     blocks = [
         "\n".join(
@@ -180,7 +60,7 @@ def _listing(chance: random.Random, stories: list[_Story]) -> str:
     return _crawled(stories[0]) + "\nrelevant news\n".join(blocks) + "\n"
 
 
-def _dated(_chance: random.Random, stories: list[_Story]) -> str:
+def _dated(_chance: random.Random, stories: list[Story]) -> str:
     """As a newsroom posts: title, who posted it and when, text, tags."""
     blocks = [
         "\n\n".join(
@@ -196,7 +76,7 @@ def _dated(_chance: random.Random, stories: list[_Story]) -> str:
     return "\n\n".join(["Aksary University", "Newsroom", *blocks]) + "\n"
 
 
-def _archive(_chance: random.Random, stories: list[_Story]) -> str:
+def _archive(_chance: random.Random, stories: list[Story]) -> str:
     """As a city hall keeps its news: title, day, a paragraph that ends in "Read More"."""
     blocks = [
         f"News Image\n\n{story.title}\n\n{story.when:%B} {story.when.day}, {story.when.year}\n\n"
@@ -206,12 +86,12 @@ def _archive(_chance: random.Random, stories: list[_Story]) -> str:
     return "\n\n".join(["Skip to main content", "Ulyterek City Hall", "News Archive", *blocks]) + "\n"
 
 
-def _credited(_chance: random.Random, stories: list[_Story]) -> str:
+def _credited(_chance: random.Random, stories: list[Story]) -> str:
     """A single article below the credit of its picture, lines far apart."""
     lines = ["Images | inlandwaters.example", "Tell a friend", *stories[0].paragraphs]
     return _crawled(stories[0]) + "\n\n\n".join(lines) + "\n"
 
 
-def _bare(_chance: random.Random, stories: list[_Story]) -> str:
+def _bare(_chance: random.Random, stories: list[Story]) -> str:
     """A single article without anything around it."""
     return _crawled(stories[0]) + "\n\n".join(stories[0].paragraphs) + "\n"

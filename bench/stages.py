@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.ingest import LATEST, corpus_in, floor, fresh, one_core
+from bench.corpus import LATEST, corpus_in, floor, fresh, one_core
 from bench.rounds import Report, Row, interleaved, ratios
 from worker.intake import clean, decode, describe, segment
 from worker.model import Page

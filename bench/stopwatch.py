@@ -1,14 +1,16 @@
-"""Where the time of a call goes: functions of other modules, wrapped for as long as it is measured."""
+"""Where the time of a call goes: functions of other modules and classes, wrapped for as long as it is measured."""
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import perf_counter
-from types import ModuleType
 from typing import Any
+
+#: By label: modules or classes, each with the name of a function in it.
+Places = dict[str, list[tuple[object, str]]]
 
 
 class Stopwatch:
@@ -16,6 +18,7 @@ class Stopwatch:
 
     def __init__(self, rest: str) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.calls: Counter[str] = Counter()  #: how often a label began
         self._stack = [rest]
         self._since = perf_counter()
 
@@ -23,6 +26,7 @@ class Stopwatch:
     def under(self, label: str) -> Iterator[None]:
         """What happens in here is booked to `label`."""
         self.book()
+        self.calls[label] += 1
         self._stack.append(label)
         try:
             yield
@@ -38,9 +42,9 @@ class Stopwatch:
 
 
 @contextmanager
-def watched(watch: Stopwatch, places: dict[str, list[tuple[ModuleType, str]]]) -> Iterator[None]:
-    """Book every call of these module functions to their label, and the blocks of those that make context
-    managers; they are put back afterwards.
+def watched(watch: Stopwatch, places: Places) -> Iterator[None]:
+    """Book every call of these functions to their label, and the blocks of those that make context managers; they
+    are put back afterwards.
     """
     before = [(module, name, getattr(module, name)) for found in places.values() for module, name in found]
     try:
