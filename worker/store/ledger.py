@@ -29,34 +29,37 @@ class LedgerLine:
 
 
 _FIRST_WORDS = 8
-_LEDGER = """
-select dumps.id, dumps.path, pages.id, pages.number, pages.text, pieces.start, pieces.end, pieces.kind, pieces.outcome,
-    entries.key, coalesce(leads.key, entries.key), pieces.reason, pieces.evidence
-from pages join dumps on dumps.id = pages.dump join pieces on pieces.page = pages.id
-left join entries on entries.number = pieces.entry left join entries as leads on leads.number = entries.story
-order by dumps.path, dumps.id, pages.number, pieces.start
+#: Texts are read page by page: SQLite would sort them, too, and holds what it sorts in memory.
+_PAGES = """
+select dumps.id, dumps.path, pages.id, pages.number from pages join dumps on dumps.id = pages.dump
+order by dumps.path, dumps.id, pages.number
+"""
+_PIECES = """
+select start, end, kind, outcome, entries.key, coalesce(leads.key, entries.key), reason, evidence
+from pieces left join entries on entries.number = pieces.entry
+left join entries as leads on leads.number = entries.story
+where page = ? order by start
 """
 
 
 def ledger(db: Database) -> Iterator[LedgerLine]:
     """Every piece of every page, in the order of paths."""
-    current, text = None, ""
-    for row in db.conn.execute(_LEDGER):
-        dump, path, id_, number, blob, start, end, kind, outcome, key, story, reason, evidence = row
-        if id_ != current:
-            current, text = id_, unpacked(blob)
-        yield LedgerLine(
-            dump=dump,
-            path=path,
-            page=number,
-            start=start,
-            end=end,
-            outcome=outcome or kind,
-            entry=key,
-            story=story,
-            first_words=" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]),
-            reason=evidence or reason,
-        )
+    for dump, path, id_, number in db.conn.execute(_PAGES):
+        (blob,) = db.conn.execute("select text from pages where id = ?", (id_,)).fetchone()
+        text = unpacked(blob)
+        for start, end, kind, outcome, key, story, reason, evidence in db.conn.execute(_PIECES, (id_,)):
+            yield LedgerLine(
+                dump=dump,
+                path=path,
+                page=number,
+                start=start,
+                end=end,
+                outcome=outcome or kind,
+                entry=key,
+                story=story,
+                first_words=" ".join(text[start : min(end, start + 400)].split()[:_FIRST_WORDS]),
+                reason=evidence or reason,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
