@@ -23,6 +23,7 @@ RECIPE = 1  #: the number of this way of relating; raised whenever an article co
 _NEARLY_ALL, _A_PASSAGE = 0.85, 0.45
 _OPENING_WORDS, _OPENING_SHARE = 20, 0.5
 _ALL = 0.97  # of all words are the same: the same article, read from another page
+_LONGER = 1.15  # times the entry's words: less is another way to trim it
 _SHORTENED = 0.85  # of the entry's length: less is no new text but a part of it
 #: Days that may lie between a telling and its reprint; bulletins come again after a year in the same words.
 _REPRINTED = 30
@@ -43,8 +44,8 @@ def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     stated = agreement(article, entry)
     if stated.identified and _may_be_revised(sides, differing, stated):
         return _same_article(article, entry, sides, differing, stated)
-    if stated.source and not stated.denied and not differing and sides.same_words >= _ALL:
-        return _as_duplicate(entry, f"the same article: {_words(sides)}, and no fact differs")
+    if stated.source and not stated.denied and not differing and sides.sides.covered >= _ALL:
+        return _of_one_source(entry, sides)
     if not _retold(sides, differing, stated):
         return None
     corrected = f"; one fact is another: {_told(differing)}" if differing else ""
@@ -102,6 +103,16 @@ def _same_article(
         evidence=f"the same {by}; {_words(sides)}{what}",
         likeness=sides.kept([(one.first, one.second) for one in differing]),
     )
+
+
+def _of_one_source(entry: Entry, sides: Alike) -> Relation:
+    """The same source tells the same, and nothing it states says that these are two articles: a sighting of one, be it
+    shortened or trimmed otherwise; only a good deal more is worth a new text.
+    """
+    evidence = f"the same source; {_words(sides)}, and no fact differs"
+    if len(sides.sides.first) <= _LONGER * len(sides.sides.second):
+        return _as_duplicate(entry, evidence)
+    return Relation(outcome=Outcome.REVISION, entry=entry.number, evidence=evidence, likeness=sides.kept(()))
 
 
 def _retold(sides: Alike, differing: list[Difference], stated: Agreement) -> bool:
