@@ -61,17 +61,20 @@ class Neighbours:
                 shared.update(entries)
         return list(self._candidates(shared, sketch.density, telling))
 
-    def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
-        """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
-        sketch = _sketch(article)
+    def add(self, number: int, article: Fingerprint, last: int, story: Collection[int] = ()) -> Row:
+        """Let an entry be found by the grams of a text, of those that tell anything by those only that no entry of its
+        `story` has. `last`: as it was when its neighbours were asked for.
+        """
+        sketch, oldest = _sketch(article), self._sketches.oldest(last)
         kept = []
         for gram, key in zip(sketch.grams, sketch.keys, strict=True):
             entries = self._postings.setdefault(key, [])
-            if entries is None:
-                kept.append(gram)
-            elif not story or not any(entry in story for entry in entries):
+            if entries is not None:  # what is not among them, or no longer within the window, differs between portions
+                within = [entry for entry in entries if entry > oldest] if oldest else entries
+                if len(within) <= _COMMON and story and any(entry in story for entry in within):
+                    continue
                 entries.append(number)
-                kept.append(gram)
+            kept.append(gram)
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)
         return Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=np.array(kept, "<u8").tobytes())
 

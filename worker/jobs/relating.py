@@ -72,7 +72,7 @@ class Relating:
         return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of) for one in found]
 
     def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
-        known = bool(self.book.find(identity))
+        known, last = bool(self.book.find(identity)), self.book.last
         number = self.book.add(article, identity)
         story: list[int] = []
         if relation.to is not None:
@@ -81,7 +81,7 @@ class Relating:
         if known:  # its text finds the entry that had it first
             self.book.sketch(nothing(number))
         else:
-            self.book.sketch(self._neighbours.add(number, identity, story))
+            self.book.sketch(self._neighbours.add(number, identity, last, story))
         return replace(relation, entry=number)
 
     def _join(self, number: int, relation: Relation) -> None:
@@ -103,6 +103,7 @@ class Relating:
         lead = book.get(number).lead
         book.revise(number, article.text, relation.evidence)
         book.name(identity, number)
-        book.sketch(self._neighbours.add(number, identity, [entry.number for entry in book.story(lead)]))
+        story = [entry.number for entry in book.story(lead)]
+        book.sketch(self._neighbours.add(number, identity, book.last, story))
         if lead != number and relate.fuller(article.text, book.get(lead).text):
             book.show(lead, article.text, f"the fuller text of {book.get(number).key}")
