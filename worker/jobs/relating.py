@@ -59,11 +59,17 @@ class Relating:
         return relation
 
     def _named(self, article: Article, identity: Fingerprint) -> list[Entry]:
-        """The entry that has this text; where that is another outlet's, with all that tell its story."""
+        """The entry that has this text; where that is another outlet's, with all that tell its story, and with those
+        of the outlet that had this very text when an operator took them out of it.
+        """
         named = self.book.find(identity)
-        if named and relate.other_outlet(article, named[0]):
-            return self.book.story(named[0].lead)
-        return named
+        if not named or not relate.other_outlet(article, named[0]):
+            return named
+        apart = (one for one in self.book.parted_from(named[0].lead) if not relate.other_outlet(article, one))
+        return [*self.book.story(named[0].lead), *(one for one in apart if self._had(one, identity))]
+
+    def _had(self, entry: Entry, identity: Fingerprint) -> bool:
+        return any(fingerprint.of_text(text) == identity for text in self.book.texts(entry.number))
 
     def _near(self, identity: Fingerprint) -> list[Near]:
         if self.book.find(identity):
