@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -123,4 +124,16 @@ def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
         sketch = _sketch(article)
         size = Size(grams=len(sketch.grams), density=sketch.density)
         found.append(Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=article.sketch))
+    return found
+
+
+def sketched_once(story: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
+    """Rows of the entries of one story, which is to be found by each gram once, however many tell it."""
+    had, found = set[int](), []
+    for row in sketched(story):
+        grams = np.frombuffer(row.grams, "<u8")
+        keys = keys_of(grams).tolist()
+        new = np.array([key not in had for key in keys], bool)
+        had.update(keys)
+        found.append(replace(row, grams=grams[new].tobytes()))
     return found
