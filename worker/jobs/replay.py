@@ -234,7 +234,8 @@ class _Again:
         book.name(identity, entry.number)
         first = self._seen.see(entry.number)
         revised = self._revised.get(entry.number)
-        gives = first if revised is None else revised == page.id and old.outcome == Outcome.REVISION
+        given = old.outcome == Outcome.REVISION and revised == (page.id, old.span.start)
+        gives = first if revised is None else given
         own = entry.text if entry.own is None else entry.own
         same = own == article.text or fingerprint.of_text(own) == identity
         after, changes = reread(entry, article, first=first, gives=gives, same=same, now=now)
