@@ -106,10 +106,11 @@ class Relating:
     def _revised(self, article: Article, identity: Fingerprint, relation: Relation) -> None:
         assert relation.entry is not None
         number, book = relation.entry, self.book
-        lead = book.get(number).lead
+        before, lead = book.get(number), book.get(book.get(number).lead)
         book.revise(number, article.text, relation.evidence)
         book.name(identity, number)
-        story = [entry.number for entry in book.story(lead)]
+        story = [entry.number for entry in book.story(lead.number)]
         book.sketch(self._neighbours.add(number, identity, book.last, story))
-        if lead != number and relate.fuller(article.text, book.get(lead).text):
-            book.show(lead, article.text, f"the fuller text of {book.get(number).key}")
+        lent = lead.own is not None and lead.text == before.text  # what it corrects is what readers see there
+        if lead.number != number and (lent or relate.fuller(article.text, lead.text)):
+            book.show(lead.number, article.text, f"the fuller text of {before.key}")
