@@ -112,11 +112,6 @@ def _sketch(article: Fingerprint) -> _Sketch:
     return _Sketch(grams.tolist(), keys_of(grams).tolist(), density_of(grams))
 
 
-def nothing(number: int) -> Row:
-    """An entry that is not to be found by a sketch of its own."""
-    return Row(entry=number, recipe=SKETCH_RECIPE, size=Size(grams=0, density=1), grams=b"")
-
-
 def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
     """Rows of entries from before, each by itself."""
     found = []

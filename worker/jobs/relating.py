@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from worker.intake import fingerprint, relate
 from worker.intake.fingerprint import SKETCH_RECIPE
-from worker.jobs.neighbours import Neighbours, nothing, sketched
+from worker.jobs.neighbours import Neighbours, sketched
 from worker.model import Article, Entry, Fingerprint, Join, Near, Outcome, Relation
 from worker.store import sketches
 from worker.store.book import Book
@@ -78,16 +78,13 @@ class Relating:
         return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of) for one in found]
 
     def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
-        known, last = bool(self.book.find(identity)), self.book.last
+        last = self.book.last
         number = self.book.add(article, identity)
         story: list[int] = []
         if relation.to is not None:
             story = [entry.number for entry in self.book.story(self.book.get(relation.to).lead)]
             self._join(number, relation)
-        if known:  # its text finds the entry that had it first
-            self.book.sketch(nothing(number))
-        else:
-            self.book.sketch(self._neighbours.add(number, identity, last, story))
+        self.book.sketch(self._neighbours.add(number, identity, last, story))
         return replace(relation, entry=number)
 
     def _join(self, number: int, relation: Relation) -> None:
