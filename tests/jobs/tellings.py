@@ -120,11 +120,15 @@ class Newsroom(Desk):
             self.kept = replace(seeds, sketches=sketches_of(self.window))
         return jobs.ingest(db, self.kept, self.rim, now=now)
 
-    def read(self, *pages: str, now: datetime = NOW) -> jobs.Ingested:
-        """Drop pages and read them in one scan, in this order."""
+    def put(self, *pages: str) -> None:
+        """Dumps that are read in this order."""
         for text in pages:
             self.dropped += 1
             self.drop(f"{self.dropped:04}.txt", text)
+
+    def read(self, *pages: str, now: datetime = NOW) -> jobs.Ingested:
+        """Drop pages and read them in one scan."""
+        self.put(*pages)
         with self.store() as db:
             return self.ingest(db, now)
 
