@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,17 +67,20 @@ class Neighbours:
         telling = 1 - common / max(1, len(sketch.keys))
         return list(self._candidates(shared, rare, sketch, telling)) if rare else []
 
-    def add(self, number: int, article: Fingerprint, story: Collection[int] = ()) -> Row:
-        """Let an entry be found by the grams of a text; by those only that no entry of its `story` has."""
-        sketch = _sketch(article)
+    def add(self, number: int, article: Fingerprint, last: int, story: Collection[int] = ()) -> Row:
+        """Let an entry be found by the grams of a text, of those that tell anything by those only that no entry of its
+        `story` has. `last`: as it was when its neighbours were asked for.
+        """
+        sketch, oldest = _sketch(article), self._sketches.oldest(last)
         kept = []
         for gram, key in zip(sketch.grams, sketch.keys, strict=True):
             entries = self._postings.setdefault(key, [])
-            if entries is None:
-                kept.append(gram)
-            elif not story or not any(entry in story for entry in entries):
+            if entries is not None:  # what is not among them, or no longer within the window, differs between portions
+                within = [entry for entry in entries if entry > oldest] if oldest else entries
+                if len(within) <= _COMMON and story and any(entry in story for entry in within):
+                    continue
                 entries.append(number)
-                kept.append(gram)
+            kept.append(gram)
         size = self._sizes[number] = Size(grams=len(sketch.keys), density=sketch.density)
         return Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=np.array(kept, "<u8").tobytes())
 
@@ -105,11 +109,6 @@ def _sketch(article: Fingerprint) -> _Sketch:
     return _Sketch(grams.tolist(), keys_of(grams).tolist(), density_of(grams))
 
 
-def nothing(number: int) -> Row:
-    """An entry that is not to be found by a sketch of its own."""
-    return Row(entry=number, recipe=SKETCH_RECIPE, size=Size(grams=0, density=1), grams=b"")
-
-
 def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
     """Rows of entries from before, each by itself."""
     found = []
@@ -117,4 +116,16 @@ def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
         sketch = _sketch(article)
         size = Size(grams=len(sketch.grams), density=sketch.density)
         found.append(Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=article.sketch))
+    return found
+
+
+def sketched_once(story: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
+    """Rows of the entries of one story, which is to be found by each gram once, however many tell it."""
+    had, found = set[int](), []
+    for row in sketched(story):
+        grams = np.frombuffer(row.grams, "<u8")
+        keys = keys_of(grams).tolist()
+        new = np.array([key not in had for key in keys], bool)
+        had.update(keys)
+        found.append(replace(row, grams=grams[new].tobytes()))
     return found

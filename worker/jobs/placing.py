@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from worker.errors import StoryError
 from worker.intake import fingerprint, relate
-from worker.jobs.neighbours import sketched
+from worker.jobs.neighbours import sketched_once
 from worker.model import Entry, Join, Placing
 from worker.store import sketches, stories
 from worker.store.book import Book
@@ -26,23 +26,23 @@ def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[
     with transaction(db):
         book = _book(db, authority, now)
         story = book.story(book.get(entry.number).lead)
-        rest = [one for one in story if one.number != entry.number]
+        rest = [one.number for one in story if one.number != entry.number]
         if not rest:
             raise StoryError(f"{entry.key} is a story of its own: there is nothing to split it from")
         lead = rest[0]
-        _own_texts(book, story, entry)
-        stories.part(db, (entry.number, lead.number))
-        for one in rest[1:]:
-            book.put(replace(book.get(one.number), story=lead.number))
-        for one in (entry, lead):
-            held = book.get(one.number)
+        stories.part(db, (entry.number, lead))
+        for number in rest[1:]:
+            book.put(replace(book.get(number), story=lead))
+        for number in (entry.number, lead):
+            held = book.get(number)
             new = held.story is not None
             book.put(replace(held, story=None, place=book.last + 1 if new else held.place))
-        _lend(book, book.get(lead.number), [book.get(one.number) for one in rest[1:]])
-        stories.place(db, entry.number, Placing.SPLIT, lead.number, now)
-        _sketch_again(db, book, [entry], rest)
+        for tellers in ([entry.number], rest):
+            show_fullest(book, tellers)
+            sketch_again(db, book, tellers)
+        _decide(db, story[0].number, entry.number, lead, now)
         book.write()
-        return [book.get(entry.number), book.get(lead.number)]
+        return [book.get(entry.number), book.get(lead)]
 
 
 def join(db: Database, entry: Entry, others: list[Entry], *, authority: str, now: datetime) -> Entry:
@@ -53,17 +53,50 @@ def join(db: Database, entry: Entry, others: list[Entry], *, authority: str, now
         if len(leads) < 2:
             raise StoryError(f"{entry.key} is in that story already: there is nothing to join")
         lead, *joined = leads
-        tellers = [one for number in leads for one in book.story(number)]
+        tellers = sorted(one.number for number in leads for one in book.story(number))
+        for number in tellers[1:]:
+            book.put(replace(book.get(number), story=lead))
         for number in joined:
-            _own_texts(book, book.story(number), book.get(number))
-            for one in book.story(number):
-                book.put(replace(book.get(one.number), story=lead))
             stories.add_joins(db, [_joined(number, lead)], now)
             stories.place(db, number, Placing.JOIN, lead, now)
-        _lend(book, book.get(lead), [book.get(one.number) for one in tellers if one.number != lead])
-        _sketch_again(db, book, [one for one in tellers if book.get(one.number).lead == lead])
+        show_fullest(book, tellers)
+        sketch_again(db, book, tellers)
         book.write()
         return book.get(lead)
+
+
+def show_fullest(book: Book, tellers: list[int]) -> None:
+    """Let the first of a story show the fullest text there is of it, and all others their own. What it shows stays
+    while its teller is there and nobody tells a good deal more.
+    """
+    first, *others = tellers
+    for number in others:
+        if book.get(number).own is not None:
+            book.show(number, None, f"its own text again: {book.get(first).key} leads its story")
+    lead, told = book.get(first), [book.get(number) for number in others]
+    lent = lead.own is not None and any(one.text == lead.text for one in told)
+    shown = lead.text if lent or lead.own is None else lead.own
+    longest = sorted(told, key=lambda one: (-len(one.text), one.number))
+    if fuller := next((one for one in longest if relate.fuller(one.text, shown)), None):
+        book.show(first, fuller.text, f"the fuller text of {fuller.key}")
+    elif shown != lead.text:
+        book.show(first, None, "its own text again: who told more is in another story")
+
+
+def sketch_again(db: Database, book: Book, tellers: list[int]) -> None:
+    """Sketches lie with whoever of a story had their grams first: a story's anew."""
+    texts = [(number, book.get(number).own or book.get(number).text) for number in tellers]
+    for number in tellers:
+        sketches.remove(db, number)
+    sketches.add(db, sketched_once((number, fingerprint.of_text(text)) for number, text in texts))
+
+
+def _decide(db: Database, before: int, entry: int, lead: int, now: datetime) -> None:
+    """Keep a split: whoever was apart from the story `before` is so from both of what it is now."""
+    new = lead if entry == before else entry
+    for other in sorted(one for pair in stories.apart(db) if before in pair for one in pair if one != before):
+        stories.place(db, other, Placing.SPLIT, new, now)
+    stories.place(db, entry, Placing.SPLIT, lead, now)
 
 
 def _book(db: Database, authority: str, now: datetime) -> Book:
@@ -72,27 +105,3 @@ def _book(db: Database, authority: str, now: datetime) -> Book:
 
 def _joined(entry: int, lead: int) -> Join:
     return Join(entry=entry, to=lead, evidence=_BY_OPERATOR, likeness=None, recipe=relate.RECIPE)
-
-
-def _own_texts(book: Book, story: list[Entry], cause: Entry) -> None:
-    """Whoever shows the text of another telling shows its own again."""
-    for one in story:
-        if book.get(one.number).own is not None:
-            book.show(one.number, None, f"its own text again: {cause.key} was placed elsewhere")
-
-
-def _lend(book: Book, lead: Entry, others: list[Entry]) -> None:
-    """The fullest text of a story is what its lead shows."""
-    longest = sorted(others, key=lambda one: (-len(one.text), one.number))
-    fuller = next((one for one in longest if relate.fuller(one.text, lead.text)), None)
-    if fuller:
-        book.show(lead.number, fuller.text, f"the fuller text of {fuller.key}")
-
-
-def _sketch_again(db: Database, book: Book, *tellings: list[Entry]) -> None:
-    """Sketches lie with whoever of a story had their grams first: each story's anew."""
-    for story in tellings:
-        for one in story:
-            sketches.remove(db, one.number)
-            text = book.get(one.number).own or book.get(one.number).text
-            sketches.add(db, sketched([(one.number, fingerprint.of_text(text))]))

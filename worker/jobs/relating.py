@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from worker.intake import fingerprint, relate
 from worker.intake.fingerprint import SKETCH_RECIPE
-from worker.jobs.neighbours import Neighbours, nothing, sketched
+from worker.jobs.neighbours import Neighbours, sketched
 from worker.model import Article, Entry, Fingerprint, Join, Near, Outcome, Relation
 from worker.store import sketches
 from worker.store.book import Book
@@ -59,11 +59,17 @@ class Relating:
         return relation
 
     def _named(self, article: Article, identity: Fingerprint) -> list[Entry]:
-        """The entry that has this text; where that is another outlet's, with all that tell its story."""
+        """The entry that has this text; where that is another outlet's, with all that tell its story, and with those
+        of the outlet that had this very text when an operator took them out of it.
+        """
         named = self.book.find(identity)
-        if named and relate.other_outlet(article, named[0]):
-            return self.book.story(named[0].lead)
-        return named
+        if not named or not relate.other_outlet(article, named[0]):
+            return named
+        apart = (one for one in self.book.parted_from(named[0].lead) if not relate.other_outlet(article, one))
+        return [*self.book.story(named[0].lead), *(one for one in apart if self._had(one, identity))]
+
+    def _had(self, entry: Entry, identity: Fingerprint) -> bool:
+        return any(fingerprint.of_text(text) == identity for text in self.book.texts(entry.number))
 
     def _near(self, identity: Fingerprint) -> list[Near]:
         if self.book.find(identity):
@@ -72,16 +78,13 @@ class Relating:
         return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of, rare=one.rare) for one in found]
 
     def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
-        known = bool(self.book.find(identity))
+        last = self.book.last
         number = self.book.add(article, identity)
         story: list[int] = []
         if relation.to is not None:
             story = [entry.number for entry in self.book.story(self.book.get(relation.to).lead)]
             self._join(number, relation)
-        if known:  # its text finds the entry that had it first
-            self.book.sketch(nothing(number))
-        else:
-            self.book.sketch(self._neighbours.add(number, identity, story))
+        self.book.sketch(self._neighbours.add(number, identity, last, story))
         return replace(relation, entry=number)
 
     def _join(self, number: int, relation: Relation) -> None:
@@ -100,9 +103,11 @@ class Relating:
     def _revised(self, article: Article, identity: Fingerprint, relation: Relation) -> None:
         assert relation.entry is not None
         number, book = relation.entry, self.book
-        lead = book.get(number).lead
+        before, lead = book.get(number), book.get(book.get(number).lead)
         book.revise(number, article.text, relation.evidence)
         book.name(identity, number)
-        book.sketch(self._neighbours.add(number, identity, [entry.number for entry in book.story(lead)]))
-        if lead != number and relate.fuller(article.text, book.get(lead).text):
-            book.show(lead, article.text, f"the fuller text of {book.get(number).key}")
+        story = [entry.number for entry in book.story(lead.number)]
+        book.sketch(self._neighbours.add(number, identity, book.last, story))
+        lent = lead.own is not None and lead.text == before.text  # what it corrects is what readers see there
+        if lead.number != number and (lent or relate.fuller(article.text, lead.text)):
+            book.show(lead.number, article.text, f"the fuller text of {before.key}")

@@ -28,7 +28,7 @@ from worker.jobs.retelling import retell
 from worker.jobs.rim import Rim
 from worker.jobs.storing import ended
 from worker.model import Article, Change, Difference, Entry, Fingerprint, Kind, Outcome, Relation, Reread, Span
-from worker.store import entries, pages, replays
+from worker.store import entries, pages, replays, stories
 from worker.store.book import Book
 from worker.store.database import transaction
 from worker.store.pages import KeptPage, KeptPiece
@@ -153,6 +153,7 @@ class _Again:
         )
         self._seen = Seen(db, read[0][0].id, self._book.met())
         self._revised = last_revisions(db, self._book.met())
+        self._apart = stories.apart(db)
 
     @property
     def rewritten(self) -> int:
@@ -233,7 +234,8 @@ class _Again:
         book.name(identity, entry.number)
         first = self._seen.see(entry.number)
         revised = self._revised.get(entry.number)
-        gives = first if revised is None else revised == page.id and old.outcome == Outcome.REVISION
+        given = old.outcome == Outcome.REVISION and revised == (page.id, old.span.start)
+        gives = first if revised is None else given
         own = entry.text if entry.own is None else entry.own
         same = own == article.text or fingerprint.of_text(own) == identity
         after, changes = reread(entry, article, first=first, gives=gives, same=same, now=now)
@@ -244,12 +246,17 @@ class _Again:
         return _ending(article, after, old, first=first, same=same), after, changes
 
     def _entry_of(self, identity: Fingerprint, old: _Before) -> Entry | None:
-        """Whoever has the text; an entry keeps its sighting where that is of its own story."""
+        """Whoever has the text; an entry keeps its sighting where that is of its own story, or of one that an operator
+        took it out of.
+        """
         known = self._book.find(identity)
         held = self._book.get(old.entry) if old.entry else None
-        if known and not (held and held.lead == known[0].lead):
+        if known and not (held and self._told_alike(held.lead, known[0].lead)):
             return known[0]
         return held
+
+    def _told_alike(self, one: int, other: int) -> bool:
+        return one == other or frozenset((one, other)) in self._apart
 
 
 def _ending(article: Article, entry: Entry, old: _Before, *, first: bool, same: bool) -> Relation:

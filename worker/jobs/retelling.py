@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from worker.intake import relate
 from worker.jobs.neighbours import Found, Neighbours
+from worker.jobs.placing import show_fullest
 from worker.jobs.relating import sketches_of
 from worker.model import Article, Change, Difference, Entry, Fingerprint, Join, Near, Relation, Reread
 from worker.store import ledger, sketches, stories
@@ -82,9 +83,8 @@ class _Again:
             recipe=relate.RECIPE,
         )
         self._book.join(join)
-        lead = self._book.get(other.lead)
-        if relate.fuller(entry.text, lead.text):
-            self._book.show(lead.number, entry.text, f"the fuller text of {entry.key}")
+        self._apart |= {pair - {entry.lead} | {other.lead} for pair in self._apart if entry.lead in pair}
+        show_fullest(self._book, sorted({one.number for one in (*tellers, *self._book.story(other.lead))}))
         return _change(Difference.JOINED, entry, before=relation.evidence, after=other.key)
 
 

@@ -43,6 +43,7 @@ class Book:
         self._sketches: list[Row] = []
         self._joins: list[Join] = []
         self._revisions: list[tuple[int, str, str]] = []
+        self._apart: set[frozenset[int]] | None = None  # pairs of stories, once they are asked for
 
     def find(self, fingerprint: Fingerprint) -> list[Entry]:
         """The entries that a text with this fingerprint belongs to: one or none."""
@@ -65,6 +66,20 @@ class Book:
             self._tellers[lead] = sorted(one.number for one in self._entries.values() if one.lead == lead)
         return [self._entries[number] for number in self._tellers[lead]]
 
+    def parted_from(self, lead: int) -> list[Entry]:
+        """The entries of the stories that an operator took out of this one, or it out of them."""
+        if self._apart is None:
+            self._apart = stories.apart(self._db)
+        leads = sorted(one for pair in self._apart if lead in pair for one in pair - {lead})
+        return [entry for other in leads for entry in self.story(other)]
+
+    def texts(self, number: int) -> list[str]:
+        """All texts of its own that an entry has or had."""
+        entry = self.get(number)
+        former = [one.text for one in stories.revisions(self._db, number)]
+        noted = [text for revised, text, _ in self._revisions if revised == number]
+        return [entry.text if entry.own is None else entry.own, *former, *noted]
+
     def met(self) -> Iterable[int]:
         """The numbers of the entries of the store that are in this book."""
         return self._stored.keys()
@@ -72,12 +87,16 @@ class Book:
     def add(self, article: Article, fingerprint: Fingerprint, *, place: int | None = None) -> int:
         """A new entry; its number. A text that another outlet's entry has already makes an id with the outlet in it."""
         self.last += 1
-        digest = fingerprint.digest
-        if fingerprint in self._numbers:
-            digest = hashlib.sha256(digest + f"{article.source} {article.link}".encode()).digest()
-        self._entries[self.last] = entries.entry_of(
-            article, digest, number=self.last, place=place, authority=self._authority, now=self._now
-        )
+        digest, known = fingerprint.digest, fingerprint in self._numbers
+        while True:
+            if known:
+                digest = hashlib.sha256(digest + f"{article.source} {article.link}".encode()).digest()
+            entry = entries.entry_of(
+                article, digest, number=self.last, place=place, authority=self._authority, now=self._now
+            )
+            if not (known and self._has_key(entry.key)):  # it has one whose copy an operator took out of the story
+                break
+        self._entries[self.last] = entry
         self.name(fingerprint, self.last)
         return self.last
 
@@ -149,6 +168,9 @@ class Book:
         entries.index(self._db, everything)
         topics.assign(self._db, everything)  # topics: whatever was just indexed
         return everything
+
+    def _has_key(self, key: str) -> bool:
+        return any(one.key == key for one in self._entries.values()) or entries.get(self._db, key) is not None
 
     def _later(self, entry: Entry) -> datetime:
         return max(self._now, entry.updated + _LEAST)

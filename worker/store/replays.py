@@ -72,18 +72,16 @@ class Seen:
         return first
 
 
-def last_revisions(db: Database, numbers: Iterable[int]) -> dict[int, int]:
-    """Of those of these entries that were revised: the id of the page that gave them their text."""
-    found: dict[int, int] = {}
+def last_revisions(db: Database, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Of those of these entries that were revised: the piece that gave them their text, by id of its page and start."""
+    found: dict[int, tuple[int, int]] = {}
     for some in batched(numbers):
-        marks = ",".join("?" * len(some))
-        found.update(
-            db.conn.execute(
-                f"""select entry, max(page) from pieces where outcome = 'revision' and entry in ({marks})
-                group by entry""",
-                some,
-            )
-        )
+        for entry, page, start in db.conn.execute(
+            f"""select entry, page, start from pieces where outcome = 'revision' and entry in
+            ({",".join("?" * len(some))}) order by page, start""",
+            some,
+        ):
+            found[entry] = page, start  # the last of them
     return found
 
 
