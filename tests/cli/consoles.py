@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from time import monotonic, sleep
 from typing import Any
 from unittest.mock import patch
@@ -25,8 +26,8 @@ from worker.cli import main
 EXAMPLES = Path(__file__).parents[2] / "examples" / "pages"
 PATIENCE = 30.0  #: seconds; only a failing test waits so long
 STOP = 10.0  #: seconds for a stop; three are promised, on a machine that has nothing else to do
+_TEXT = "The ferry has come back to the lake, and the whole town is glad of it; it sails at nine every evening"
 _DROPPED = 1_795_435_200  # 23 November 2026: a page is not believed to know the future
-_TEXT = "The ferry has come back to the lake, and the whole town is glad of it; it sails at nine every evening."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,10 @@ class Console:
 
 
 def article(title: str) -> str:
-    return f" date 2026-11-10 07.11.2026, 09:40\n\n{title}\n\nTell a friend\n\n{_TEXT} {title}.\n"
+    """A page with news of its own: the same words in another order, so that no two titles tell the same."""
+    words = _TEXT.split()
+    told = " ".join(Random(title).sample(words, len(words)))
+    return f" date 2026-11-10 07.11.2026, 09:40\n\n{title}\n\nTell a friend\n\n{told} {title}.\n"
 
 
 # ── The daemon ──────────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,7 @@ def as_if_read_worse(console: Console) -> None:
         "update entries set published = '2020-01-01' where number = 3",
         "update pieces set outcome = 'rejected', entry = null where entry = (select max(number) from entries)",
         "delete from fingerprints where entry in (1, (select max(number) from entries))",
+        "delete from sketches where entry = (select max(number) from entries)",
         "delete from entries where number = (select max(number) from entries)",
         "insert into entries_fts (entries_fts) values ('rebuild')",
     )

@@ -45,9 +45,9 @@ def archive(*numbers: int, slogan: str = _SLOGAN) -> bytes:
 
 def fill(desk: Desk) -> Desk:
     """A large dump between two small ones, a copy of it, and a packed one with some of the same articles."""
-    desk.drop("1.txt", page(1))
+    desk.drop("1.txt", page(13))
     desk.drop("2.wet", archive(*range(_PAGES)))
-    desk.drop("3.txt", page(3))
+    desk.drop("3.txt", page(14))
     desk.drop("4.wet", archive(*range(_PAGES)))
     desk.drop("5.wet.gz", gz(archive(*range(5, _PAGES + 5))))
     return desk
