@@ -13,6 +13,7 @@ from worker.intake.reread import carried, reread
 from worker.model import Article, Difference, Entry, Span, StatedDate
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 THEN = NOW - timedelta(days=30)
 
 
@@ -112,7 +113,7 @@ def test_the_laws(entry: Entry, article: Article, first: bool) -> None:
     assert entry.title_derived or not after.title_derived, "a stated title never gives way to a derived one"
     assert (after == entry) == (not kinds)
     assert len(set(kinds)) == len(kinds)
-    again, more = reread(after, article, first=first, gives=first, same=same(after, article), now=NOW + timedelta(days=1))
+    again, more = reread(after, article, first=first, gives=first, same=same(after, article), now=LATER)
     assert again == after
     assert not [change for change in more if change.applied]
     if not first:

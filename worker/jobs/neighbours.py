@@ -53,7 +53,7 @@ class Neighbours:
 
     def near(self, article: Fingerprint, last: int) -> list[Found]:
         """The candidates, when `last` is the number of the last entry that was given one; in no order."""
-        sketch, held, oldest = _sketch(article), self._postings.get, self._sketches.oldest(last)
+        sketch, held, oldest = _sketch(article.sketch), self._postings.get, self._sketches.oldest(last)
         shared, rare = Counter[int](), Counter[int]()
         common = 0
         for found in [found for key in sketch.keys if (found := held(key, _NOBODY)) is not _NOBODY]:
@@ -71,7 +71,7 @@ class Neighbours:
         """Let an entry be found by the grams of a text, of those that tell anything by those only that no entry of its
         `story` has. `last`: as it was when its neighbours were asked for.
         """
-        sketch, oldest = _sketch(article), self._sketches.oldest(last)
+        sketch, oldest = _sketch(article.sketch), self._sketches.oldest(last)
         kept = []
         for gram, key in zip(sketch.grams, sketch.keys, strict=True):
             entries = self._postings.setdefault(key, [])
@@ -104,8 +104,8 @@ class Neighbours:
 
 
 @lru_cache(maxsize=1)  # it is asked for its neighbours, and then becomes one
-def _sketch(article: Fingerprint) -> _Sketch:
-    grams = np.frombuffer(article.sketch, "<u8")
+def _sketch(sketch: bytes) -> _Sketch:
+    grams = np.frombuffer(sketch, "<u8")
     return _Sketch(grams.tolist(), keys_of(grams).tolist(), density_of(grams))
 
 
@@ -113,7 +113,7 @@ def sketched(fingerprints: Iterable[tuple[int, Fingerprint]]) -> list[Row]:
     """Rows of entries from before, each by itself."""
     found = []
     for number, article in fingerprints:
-        sketch = _sketch(article)
+        sketch = _sketch(article.sketch)
         size = Size(grams=len(sketch.grams), density=sketch.density)
         found.append(Row(entry=number, recipe=SKETCH_RECIPE, size=size, grams=article.sketch))
     return found
