@@ -112,7 +112,9 @@ def test_the_laws(entry: Entry, article: Article, first: bool) -> None:
     assert entry.title_derived or not after.title_derived, "a stated title never gives way to a derived one"
     assert (after == entry) == (not kinds)
     assert len(set(kinds)) == len(kinds)
-    again, more = reread(after, article, first=first, gives=first, same=same(after, article), now=NOW + timedelta(days=1))
+    again, more = reread(
+        after, article, first=first, gives=first, same=same(after, article), now=NOW + timedelta(days=1)
+    )
     assert again == after
     assert not [change for change in more if change.applied]
     if not first:

@@ -58,7 +58,8 @@ def read(pair: Path, folder: Path, *names: str) -> Iterator[list[Sighting]]:
         for name in names:
             found = db.conn.execute(
                 """select outcome, entry, coalesce(story, entry) from pieces join pages on pages.id = page
-                join dumps on dumps.id = dump join entries on entries.number = entry where path = ? order by pieces.start""",
+                join dumps on dumps.id = dump join entries on entries.number = entry where path = ?
+                order by pieces.start""",
                 (f"{name}.txt",),
             )
             yield [Sighting(Outcome(outcome), entry, story) for outcome, entry, story in found]
