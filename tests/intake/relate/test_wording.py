@@ -19,6 +19,8 @@ from worker.intake.relate.wording import Wording, number_of, plain
         ("O’Hara’s", "o'hara's"),
         ("Qon\u02bcyr", "qon'yr"),
         ("d\u2011day", "d-day"),
+        ("d\u2010day", "d-day"),
+        ("O\u00b4Hara", "o'hara"),
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
         ("\ufb01sh", "fish"),
