@@ -118,7 +118,7 @@ def test_what_left_the_window_leaves_memory(db: Database) -> None:
         for number in range(1, 41):
             filled(db, row(number, 10))
             index.follow(db)
-        held = sum(len(run.entries) for run in index._runs)  # noqa: SLF001 - what is in memory
+        held = sum(len(run.entries) for run in index._runs)
     assert found(index, 40, 10) == {10: [37, 38, 39, 40]}
     assert held <= 8
 

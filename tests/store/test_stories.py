@@ -38,7 +38,7 @@ def article(text: str, source: str | None = "Kabar") -> Article:
 
 
 def identity(number: int) -> Fingerprint:
-    return Fingerprint(recipe=1, digest=number.to_bytes(16))
+    return Fingerprint(recipe=1, digest=number.to_bytes(16, "little"))
 
 
 def join(entry: int, to: int, *, recipe: int = 1, likeness: Likeness | None = None) -> Join:
