@@ -28,7 +28,7 @@ SCORE = (
 SIZES = (20_000, 200_000)
 _LAST = 10_000  # articles whose cost is told apart: those that the whole archive before them is searched for
 _AT_ONCE = 20_000  # articles of the floor in memory
-_BYTES = 14_000  # of disk that an article takes for a while: its page, its archive, the floor's database
+_BYTES = 20_000  # of disk that an article takes for a while: its page, its archive, the floor's database
 
 
 @dataclass(slots=True)
@@ -78,7 +78,8 @@ def measure(sizes: Sequence[int] = SIZES) -> Report:
                 folder = fresh(Path(name) / "corpus")
                 pages = pages_in(folder, size)
                 origin = pages.origin
-                found.setdefault(size, []).append(_measured(pages, fresh(Path(name) / "state"), size not in found))
+                measured = _measured(pages, fresh(Path(name) / "state"), judge=size not in found)
+                found.setdefault(size, []).append(measured)
     return Report(rows=tuple(_rows(found)), notes=tuple(_notes(found, f"from {origin}, {core}")))
 
 
@@ -90,7 +91,7 @@ def no_room(folder: Path, wanted: int) -> str:
     return f"skipped, since it takes {wanted / 1e9:.1f} GB for a while and {gettempdir()} has {free / 1e9:.1f} GB free"
 
 
-def _measured(pages: Pages, state: Path, judge: bool) -> _Measured:
+def _measured(pages: Pages, state: Path, *, judge: bool) -> _Measured:
     watch = Stopwatch("rest")
     course = _Course(watch)
     with watched(watch, places()):
