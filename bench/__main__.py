@@ -18,6 +18,7 @@ _MEASURES = {
     "latency": latency.measure,
     "extraction": extraction.measure,
 }
+_WIDTH = 32  # of the names of figures
 _LONG = ("large", "memory", "wet", "fuzz")
 
 
@@ -53,7 +54,7 @@ def _long(name: str, options: argparse.Namespace) -> Report:
 
 
 def _table(reports: list[Report]) -> str:
-    lines = [f"{'':<24}{'min':>9}{'median':>9}{'max':>9}  {'rounds':>6}  aim"]
+    lines = [f"{'':<{_WIDTH}}{'min':>9}{'median':>9}{'max':>9}  {'rounds':>6}  aim"]
     lines += [_line(row) for report in reports for row in report.rows]
     lines += [""] + [note for report in reports for note in report.notes]
     return "\n".join(lines)
@@ -61,7 +62,7 @@ def _table(reports: list[Report]) -> str:
 
 def _line(row: Row) -> str:
     figures = "".join(f"{_figure(value, row.unit):>9}" for value in (row.least, row.middle, row.greatest))
-    return f"{row.name:<24}{figures}  {row.rounds:>6}  {row.aim} {row.unit}"
+    return f"{row.name:<{_WIDTH}}{figures}  {row.rounds:>6}  {row.aim and f'{row.aim} {row.unit}'}".rstrip()
 
 
 def _figure(value: float, unit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,8 @@ SCORE = (
 SIZES = (20_000, 200_000)
 _LAST = 10_000  # articles whose cost is told apart: those that the whole archive before them is searched for
 _AT_ONCE = 20_000  # articles of the floor in memory
-_BYTES = 14_000  # of disk that an article takes for a while: its page, its archive, the floor's database
+_BYTES = 20_000  # of disk that an article takes for a while: its page, its archive, the floor's database
+_MOST_MEMORY = 4 << 30  # bytes for `ledger`: the machine is not ours alone
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ def measure(sizes: Sequence[int] = SIZES) -> Report:
                 folder = fresh(Path(name) / "corpus")
                 pages = pages_in(folder, size)
                 origin = pages.origin
-                found.setdefault(size, []).append(_measured(pages, fresh(Path(name) / "state"), size not in found))
+                measured = _measured(pages, fresh(Path(name) / "state"), judge=size not in found)
+                found.setdefault(size, []).append(measured)
     return Report(rows=tuple(_rows(found)), notes=tuple(_notes(found, f"from {origin}, {core}")))
 
 
@@ -90,7 +93,7 @@ def no_room(folder: Path, wanted: int) -> str:
     return f"skipped, since it takes {wanted / 1e9:.1f} GB for a while and {gettempdir()} has {free / 1e9:.1f} GB free"
 
 
-def _measured(pages: Pages, state: Path, judge: bool) -> _Measured:
+def _measured(pages: Pages, state: Path, *, judge: bool) -> _Measured:
     watch = Stopwatch("rest")
     course = _Course(watch)
     with watched(watch, places()):
@@ -128,9 +131,12 @@ def _score(pages: Pages, state: Path) -> str:
         return ""
     ledger = state / "ledger.jsonl"
     settings = {name: value for name, value in os.environ.items() if not name.startswith("SEEDWIRE_")}
-    with ledger.open("wb") as file:
-        command = [sys.executable, "-m", "worker", "--seeds", str(pages.seeds), "--state", str(state)]
-        subprocess.run([*command, "ledger", "--json"], check=True, stdout=file, env=settings)
+    command = [sys.executable, "-m", "worker", "--seeds", str(pages.seeds), "--state", str(state), "ledger", "--json"]
+    with ledger.open("wb") as file, subprocess.Popen(command, stdout=file, env=settings) as process:
+        if hasattr(resource, "prlimit"):
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    if process.returncode:
+        return f"not scored, since `ledger --json` failed (it may have {_MOST_MEMORY >> 30} GB of memory)"
     told = subprocess.run(
         [sys.executable, script, str(pages.truth), str(ledger)], check=True, capture_output=True, text=True
     )

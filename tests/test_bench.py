@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from bench import archive, large, peer, peers
-from bench.corpus import NOW, corpus_in, floor_seconds, fresh, pages_in
+from bench.corpus import CORPUS, NOW, corpus_in, floor_seconds, fresh, pages_in
 from bench.ingest import NEAR, ingest, places
 from bench.invented import Story, story
 from bench.memory import Memory
@@ -35,6 +35,13 @@ def _common(one: Story, other: Story) -> float:
     """Of the runs of five words of the smaller one, how many the other has."""
     mine, theirs = (peers.shingles(" ".join(told.paragraphs)) for told in (one, other))
     return len(mine & theirs) / min(len(mine), len(theirs))
+
+
+@pytest.fixture(autouse=True)
+def own_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else the environment names."""
+    for name in (CORPUS, large.SCORE):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -99,6 +106,22 @@ def test_the_cost_of_the_last_articles_leaves_out_those_before() -> None:
     assert each == pytest.approx(1000)
     assert last == pytest.approx(0.1e6 / 110)
     assert course.last(1000)[1] == 300
+
+
+def test_a_scorer_that_is_named_has_the_last_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, scorer = tmp_path / "maker.py", tmp_path / "scorer.py"
+    maker.write_text(
+        "import sys\nfrom pathlib import Path\nfrom bench import pages\nout = Path(sys.argv[1])\n"
+        "pages.write(out / 'pages', articles=int(sys.argv[3]), seed=int(sys.argv[5]))\n"
+        "(out / 'truth.jsonl').write_text('{}')\n"
+    )
+    scorer.write_text("import sys\nprint('first')\nprint('lines:', len(open(sys.argv[2]).readlines()) > 40)\n")
+    monkeypatch.setenv("PYTHONPATH", str(_ROOT))
+    monkeypatch.setenv(CORPUS, str(maker))
+    monkeypatch.setenv(large.SCORE, str(scorer))
+    report = large.measure((40, 80))
+    assert [row.name for row in report.rows] == ["40 / floor", "80 / floor", "near 80 / 40"]
+    assert [note for note in report.notes if "lines:" in note] == ["large: 40: lines: True", "large: 80: lines: True"]
 
 
 def test_the_floor_keeps_each_text_once(tmp_path: Path) -> None:
