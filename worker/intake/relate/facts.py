@@ -41,6 +41,7 @@ class Difference:
 #: passage with other facts (a table of rates) and not one passage in the place of another.
 _LONG, _SAME_FRAME = 20, 0.4
 _SENTENCE_ENDS = ".!?…:"
+_AND = frozenset(("and", "und", "y", "et"))
 _DASHES = ("-", "–", "—")
 _CLOSING = "\"'”’»)"
 _STEM = 4  # letters that inflected forms of a name have in common, at least
@@ -51,15 +52,17 @@ _BEFORE_NAMES = frozenset(["in", "nach", "aus", "bei", "von", "um", "bis", "ab",
 _MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая"}
 
 
-def differences(sides: Alignment, known: Iterable[str] = (), language: str | None = None) -> list[Difference]:
-    """The facts that differ, each pair once. `known`: names that may differ: whose report it is, and from where.
-    `language`: BCP 47.
+def differences(
+    sides: Alignment, known: Iterable[str] = (), *, language: str | None = None, skips: tuple[int, int] = (0, 0)
+) -> list[Difference]:
+    """The facts that differ, each pair once. `known`: names that may differ: whose report it is. `language`: BCP 47.
+    `skips`: how many words of each text say from where and when.
     """
     nouns = language == "de"
     whose = {plain(word) for name in known for word in name.split()}
     found: dict[tuple[str, str], Difference] = {}
     vocabulary: tuple[frozenset[int], ...] = ()
-    for gap in sides.gaps:
+    for gap in (_behind(gap, skips) for gap in sides.gaps):
         if not all(gap.sizes) or _another_passage(sides, gap):
             continue  # most gaps are a word or two of no weight, or stand on one side only
         first, second = _facts(sides.first, gap.first, nouns), _facts(sides.second, gap.second, nouns)
@@ -87,6 +90,14 @@ def shared(sides: Alignment) -> Counter[Sort]:
     return Counter(sort for sort, _ in told)
 
 
+def _behind(gap: Gap, skips: tuple[int, int]) -> Gap:
+    """A gap without the words that are skipped at the beginning of either text."""
+    (start, end), (other, other_end) = gap
+    if start >= skips[0] and other >= skips[1]:
+        return gap
+    return Gap((min(end, max(start, skips[0])), end), (min(other_end, max(other, skips[1])), other_end))
+
+
 def _another_passage(sides: Alignment, gap: Gap) -> bool:
     if min(gap.sizes) <= _LONG:
         return False
@@ -104,21 +115,45 @@ def _voiced(sides: Alignment, gap: Gap) -> bool:
 def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]] | None:
     """The facts of a stretch of words by their sort; None where there are none."""
     facts: dict[Sort, list[str]] = {}
-    words = wording.words
+    words, number = wording.words, -2  # where the last number stood
     for at in range(*span):
         sort, canonical = _by_itself(words[at])
         if sort is None or (sort is Sort.NAME and not _is_name(words, at, nouns)):
             continue
-        facts.setdefault(sort, []).append(canonical)
+        told = facts.setdefault(sort, [])
+        if sort is Sort.NUMBER:
+            beside = at == number + 1 or (at == number + 2 and plain(words[at - 1]) in _AND)
+            if beside and (whole := together(told[-1], canonical, in_words=plain(words[at]) in NUMERALS)):
+                told.pop()
+                canonical = whole
+            number = at
+        told.append(canonical)
     return facts or None
+
+
+def together(one: str, next_one: str, *, in_words: bool) -> str | None:
+    """Two numbers side by side as the one that they write; None where they are two: "10 041", "eight thousand",
+    "hundred and forty". `in_words`: the second is.
+    """
+    if not (one.isdecimal() and next_one.isdecimal()):
+        return None
+    first, second = int(one), int(next_one)
+    if not in_words:
+        return one + next_one if len(next_one) == 3 and len(one) <= 3 else None
+    if second >= 100:
+        return str(first * second)
+    return str(first + second) if first % 100 == 0 or (first % 10 == 0 and second < 10) else None
 
 
 @lru_cache(maxsize=1 << 16)
 def _by_itself(word: str) -> tuple[Sort | None, str]:
     """What kind of fact a word may be, and in which form it is compared; a name is one only by its place."""
     bare = plain(word)
-    if any(map(str.isdigit, bare)) or bare in NUMERALS:
-        return Sort.NUMBER, _number(NUMERALS.get(bare, bare))
+    if any(map(str.isdigit, bare)):
+        return Sort.NUMBER, _number(bare)
+    if all(part in NUMERALS for part in bare.split("-")):  # twenty-six
+        parts = [NUMERALS[part] for part in bare.split("-")]
+        return Sort.NUMBER, (together(*parts, in_words=True) or bare) if len(parts) == 2 else parts[0]
     if bare in DAY_NAMES or (bare in _MONTHS and (bare != "may" or word.strip("(«“\"'")[:1].isupper())):
         return Sort.DAY, bare
     first = next((char for char in word if char.isalnum()), "")

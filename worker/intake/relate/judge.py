@@ -11,7 +11,7 @@ from worker.intake.relate import facts
 from worker.intake.relate.alike import Alike
 from worker.intake.relate.facts import Difference, Sort
 from worker.intake.relate.stated import Agreement, agreement
-from worker.intake.shapes.dateline import Dateline, dateline_of
+from worker.intake.shapes.dateline import dateline_of
 from worker.intake.shapes.prose import ended
 from worker.model import Article, Entry, Outcome, Relation
 
@@ -36,11 +36,11 @@ _CAPTION_WORDS = 20
 
 def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     """What the article is to an entry with a text like its own; None where it tells something else."""
-    datelines = [dateline_of(text) for text in (article.text, entry.own or entry.text)]
-    if not _one_news(sides, datelines):
+    skips = _dateline_words(article.text), _dateline_words(entry.own or entry.text)
+    if not _one_news(sides, skips):
         return None
-    whose = filter(None, (article.source, entry.source, *(line.words for line in datelines if line)))
-    differing = facts.differences(sides.sides, whose, article.language)
+    whose = filter(None, (article.source, entry.source))
+    differing = facts.differences(sides.sides, whose, language=article.language, skips=skips)
     stated = agreement(article, entry)
     if stated.identified and _may_be_revised(sides, differing, stated):
         return _same_article(article, entry, sides, differing, stated)
@@ -58,14 +58,18 @@ def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     )
 
 
-def _one_news(sides: Alike, datelines: list[Dateline | None]) -> bool:
-    """Whether enough is told alike, and in the right place."""
+def _dateline_words(text: str) -> int:
+    dateline = dateline_of(text)
+    return len(dateline.words.split()) if dateline else 0
+
+
+def _one_news(sides: Alike, skips: tuple[int, int]) -> bool:
+    """Whether enough is told alike, and in the right place; `skips`: words of datelines."""
     covered = sides.sides.covered
     if covered >= _NEARLY_ALL:
         return True
-    skipped = (len(line.words.split()) if line else 0 for line in datelines)
     return covered >= _A_PASSAGE and any(
-        sides.opening(side, _OPENING_WORDS, skip) >= _OPENING_SHARE for side, skip in enumerate(skipped)
+        sides.opening(side, _OPENING_WORDS, skip) >= _OPENING_SHARE for side, skip in enumerate(skips)
     )
 
 
@@ -74,6 +78,8 @@ def _may_be_revised(sides: Alike, differing: list[Difference], stated: Agreement
     count = {sort: sum(one.sort is sort for one in differing) for sort in Sort}
     if not differing:
         return True
+    if count[Sort.NAME] > 1 and count[Sort.NUMBER]:
+        return False  # another person or place, and what belongs to it
     told = facts.shared(sides.sides)
     if stated.day is None and not stated.link:
         return False

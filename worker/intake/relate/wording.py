@@ -13,7 +13,7 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.int64]
 
 _MOST = 1 << 17  # words known at a time; a language's common ones are a tenth of that
-_QUOTES = str.maketrans("‘’ʼ`´‑‐", "'''''--")  # before NFKC, which makes others of some
+_SPELLED = str.maketrans("‘’ʼ`´‑‐ёЁ", "'''''--еЕ")  # before NFKC, which makes others of some
 
 
 def number_of(plain_word: str) -> int:
@@ -59,7 +59,7 @@ class Wording:
 @lru_cache(maxsize=_MOST)
 def plain(word: str) -> str:
     """A word without what stands around it, in small letters; empty where nothing is left."""
-    found = normalize("NFKC", word.translate(_QUOTES)).casefold()
+    found = normalize("NFKC", word.translate(_SPELLED)).casefold()
     start, end = 0, len(found)
     while start < end and not found[start].isalnum():
         start += 1

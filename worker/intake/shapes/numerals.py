@@ -31,7 +31,9 @@ _CARDINALS: dict[int | str, str] = {
     80: "eighty achtzig ochenta восемьдесят сексен",
     90: "ninety neunzig noventa девяносто тоқсан",
     100: "hundred hundert cien сто жүз",
-    1000: "thousand tausend mille mil тысяча тысяч мың",
+    1000: "thousand tausend mille mil тысяча тысячи тысяч тыс мың",
+    1000000: "million millions mln millionen millón millones миллион миллиона миллионов млн",
+    1000000000: "billion billions bn milliarden milliard milliards миллиард миллиарда миллиардов млрд",
 }
 _ORDINALS: dict[int | str, str] = {
     "1st": "first erste ersten erster première primer primera первый первая первое первого первой бірінші",
