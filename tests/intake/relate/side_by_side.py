@@ -19,12 +19,18 @@ def stated(iso: str) -> StatedDate:
 
 def article(text: str, **told: Any) -> Article:
     """Without title, date, source and link, unless they are told; `published` as ISO 8601."""
-    return Article(**({"start": 0, "end": len(text), "evidence": "made here", "text": text} | _told(told)))
+    made: dict[str, Any] = {"text": text, "start": 0, "end": len(text), "evidence": "made here"}
+    return Article(**(made | _told(told)))
 
 
 def entry(text: str, number: int = 7, **told: Any) -> Entry:
     """The same of what is stored."""
-    made = {"number": number, "key": f"k{number}", "uri": f"tag:wire.example,2026:k{number}", "text": text}
+    made: dict[str, Any] = {
+        "number": number,
+        "key": f"k{number}",
+        "uri": f"tag:wire.example,2026:k{number}",
+        "text": text,
+    }
     return Entry(**(made | {"stored": STORED, "updated": STORED} | _told(told)))
 
 
