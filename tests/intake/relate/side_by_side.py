@@ -60,3 +60,8 @@ def differing(first: str, second: str, *known: str, language: str | None = None)
     """(sort, in the first text, in the second)."""
     found = differences(aligned(first, second), known, language)
     return [(one.sort.value, one.first, one.second) for one in found]
+
+
+def words(start: int, end: int) -> str:
+    """Words of letters, no two of them the same: no facts."""
+    return " ".join(f"{chr(97 + at // 676)}{chr(97 + at // 26 % 26)}{chr(97 + at % 26)}" for at in range(start, end))
