@@ -19,12 +19,18 @@ def stated(iso: str) -> StatedDate:
 
 def article(text: str, **told: Any) -> Article:
     """Without title, date, source and link, unless they are told; `published` as ISO 8601."""
-    return Article(**({"start": 0, "end": len(text), "evidence": "made here", "text": text} | _told(told)))
+    made: dict[str, Any] = {"text": text, "start": 0, "end": len(text), "evidence": "made here"}
+    return Article(**(made | _told(told)))
 
 
 def entry(text: str, number: int = 7, **told: Any) -> Entry:
     """The same of what is stored."""
-    made = {"number": number, "key": f"k{number}", "uri": f"tag:wire.example,2026:k{number}", "text": text}
+    made: dict[str, Any] = {
+        "number": number,
+        "key": f"k{number}",
+        "uri": f"tag:wire.example,2026:k{number}",
+        "text": text,
+    }
     return Entry(**(made | {"stored": STORED, "updated": STORED} | _told(told)))
 
 
@@ -54,3 +60,8 @@ def differing(first: str, second: str, *known: str, language: str | None = None)
     """(sort, in the first text, in the second)."""
     found = differences(aligned(first, second), known, language)
     return [(one.sort.value, one.first, one.second) for one in found]
+
+
+def words(start: int, end: int) -> str:
+    """Words of letters, no two of them the same: no facts."""
+    return " ".join(f"{chr(97 + at // 676)}{chr(97 + at // 26 % 26)}{chr(97 + at % 26)}" for at in range(start, end))

@@ -49,7 +49,12 @@ _ENDING = 3  # letters by which they differ, at most
 _LONG_NAME = 6  # letters; in shorter ones a letter makes another name (Mali, Bali)
 #: Before a name in a language that writes all nouns with capitals.
 _BEFORE_NAMES = frozenset(["in", "nach", "aus", "bei", "von", "um", "bis", "ab", "herr", "herrn", "frau", "dr", "prof"])
-_MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая"}
+#: Forms of months that stand in no date: what happened *in* one.
+_WITHIN = """
+    январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре
+    қаңтарда ақпанда наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда
+"""
+_MONTHS = {name for name in MONTH_NUMBER if len(name) > 3} | {"may", "mai", "май", "мая", *_WITHIN.split()}
 
 
 def differences(
@@ -163,10 +168,14 @@ def _by_itself(word: str) -> tuple[Sort | None, str]:
 
 
 def _number(bare: str) -> str:
-    head, _, last = bare.rpartition(",")
-    if head and len(last) == 3:  # 12,500
-        return head.replace(",", "") + last
-    return bare.replace(",", ".")
+    """In one spelling: 12,500 and 12.500 are 12500, 4,5 is 4.5, 08:00 is 8:00."""
+    if bare[:1] == "0" and bare[1:2].isdigit():
+        bare = bare[1:]
+    pointed = bare.replace("–", "-").replace(",", ".")
+    head, _, last = pointed.rpartition(".")
+    if head.strip("0") and len(last) == 3:
+        return head.replace(".", "") + last
+    return pointed
 
 
 def _is_name(words: list[str], at: int, nouns: bool) -> bool:
