@@ -132,10 +132,10 @@ class Newsroom(Desk):
         with self.store() as db:
             return self.ingest(db, now)
 
-    def replay(self, now: datetime = NOW) -> tuple[jobs.Replayed, list[Reread]]:
+    def replay(self, now: datetime = NOW, reader: jobs.Reader | None = None) -> tuple[jobs.Replayed, list[Reread]]:
         found: list[Reread] = []
         with self.store() as db:
-            done = jobs.replay(db, jobs.Reader(), self.rim, found.append, authority=AUTHORITY, now=now)
+            done = jobs.replay(db, reader or jobs.Reader(), self.rim, found.append, authority=AUTHORITY, now=now)
         return done, found
 
     def split(self, number: int, now: datetime = NOW) -> list[Entry]:
