@@ -153,9 +153,13 @@ class Newsroom(Desk):
 
     def leads(self) -> list[int]:
         """Of every entry, in the order of numbers, the one that leads its story."""
+        return list(self.led().values())
+
+    def led(self) -> dict[int, int]:
+        """The same by number."""
         with self.store() as db:
             sound(db)
-            return [lead for (lead,) in db.conn.execute("select coalesce(story, number) from entries order by number")]
+            return dict(db.conn.execute("select number, coalesce(story, number) from entries order by number"))
 
     def outcomes(self) -> list[str]:
         """Of every article, in the order of pages."""
