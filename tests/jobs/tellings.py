@@ -132,10 +132,10 @@ class Newsroom(Desk):
         with self.store() as db:
             return self.ingest(db, now)
 
-    def replay(self, now: datetime = NOW) -> tuple[jobs.Replayed, list[Reread]]:
+    def replay(self, now: datetime = NOW, reader: jobs.Reader | None = None) -> tuple[jobs.Replayed, list[Reread]]:
         found: list[Reread] = []
         with self.store() as db:
-            done = jobs.replay(db, jobs.Reader(), self.rim, found.append, authority=AUTHORITY, now=now)
+            done = jobs.replay(db, reader or jobs.Reader(), self.rim, found.append, authority=AUTHORITY, now=now)
         return done, found
 
     def split(self, number: int, now: datetime = NOW) -> list[Entry]:
@@ -153,9 +153,13 @@ class Newsroom(Desk):
 
     def leads(self) -> list[int]:
         """Of every entry, in the order of numbers, the one that leads its story."""
+        return list(self.led().values())
+
+    def led(self) -> dict[int, int]:
+        """The same by number."""
         with self.store() as db:
             sound(db)
-            return [lead for (lead,) in db.conn.execute("select coalesce(story, number) from entries order by number")]
+            return dict(db.conn.execute("select number, coalesce(story, number) from entries order by number"))
 
     def outcomes(self) -> list[str]:
         """Of every article, in the order of pages."""

@@ -101,7 +101,7 @@ def test_what_operators_decide_in_between_is_followed(seed: int) -> None:
         room = Newsroom(Path(folder), window=chance.choice([9, 1000]))
         for _ in range(3):
             room.read(*wire.pages(8))
-            numbers = range(1, len(room.leads()) + 1)
+            numbers = list(room.led())
             for _ in range(2):
                 with suppress(StoryError):  # most are alone
                     room.split(chance.choice(numbers))

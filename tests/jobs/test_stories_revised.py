@@ -112,6 +112,18 @@ def test_an_old_version_never_comes_back(room: Newsroom) -> None:
     assert len(former(room, 1)) == 2
 
 
+def test_an_old_version_with_another_counter_does_not_come_back_either(room: Newsroom) -> None:
+    old, new = page(TEXT, title=TITLE), page(edited(TEXT, 3), title=TITLE)
+    room.read(old, new)
+    after = room.entry(1)
+    first, _, rest = old.rpartition("\n\n")
+    assert room.read(f"{first}\n\n1204\n\n{rest}", now=LATER).outcomes == {Outcome.DUPLICATE: 1}
+    assert room.entry(1) == after
+    before = room.rows()
+    assert room.replay(LATER)[1] == []
+    assert room.rows() == before
+
+
 @pytest.mark.parametrize(
     ("caption", "other"),
     [

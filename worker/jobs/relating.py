@@ -46,7 +46,9 @@ class Relating:
         if found is None:
             return relate.ILLEGIBLE
         article, identity = found
-        relation = relate.relate(article, self._named(article, identity), self._near(identity))
+        relation = self._unless_old(
+            article, relate.relate(article, self._named(article, identity), self._near(identity))
+        )
         match relation.outcome:
             case Outcome.STORED | Outcome.REPRINT:
                 return self._entered(article, identity, relation)
@@ -56,6 +58,18 @@ class Relating:
                 self.book.name(identity, relation.entry)
         if relation.fills and relation.entry is not None:
             self.book.fill(relation.entry, article, relation.fills)
+        return relation
+
+    def _unless_old(self, article: Article, relation: Relation) -> Relation:
+        """A version that the entry had before is no revision, though its captions are others now."""
+        if relation.outcome is not Outcome.REVISION or relation.entry is None:
+            return relation
+        entry = self.book.get(relation.entry)
+        for text in self.book.texts(entry.number)[1:]:
+            former = Near(entry=replace(entry, text=text, own=None), shared=1, of=1)
+            again = relate.relate(article, [], [former])
+            if again.outcome is Outcome.DUPLICATE:
+                return replace(again, evidence=f"an earlier version: {again.evidence}", fills=relation.fills)
         return relation
 
     def _named(self, article: Article, identity: Fingerprint) -> list[Entry]:

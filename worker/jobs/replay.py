@@ -241,9 +241,17 @@ class _Again:
         after, changes = reread(entry, article, first=first, gives=gives, same=same, now=now)
         if changes:
             book.put(after)
+            self._show(entry, after, same=same)
         if any(change.what is Difference.TEXT for change in changes):
             book.sketch(*sketched([(entry.number, identity)]))
         return _ending(article, after, old, first=first, same=same), after, changes
+
+    def _show(self, before: Entry, after: Entry, *, same: bool) -> None:
+        """Let the entry that shows the text of this one show what it is now."""
+        lead = self._book.get(before.lead)
+        if lead.own is not None and before.story is not None and lead.text == before.text != after.text:
+            updated = lead.updated if same else self._book.later(lead)
+            self._book.put(replace(lead, text=after.text, language=after.language, updated=updated))
 
     def _entry_of(self, identity: Fingerprint, old: _Before) -> Entry | None:
         """Whoever has the text; an entry keeps its sighting where that is of its own story, or of one that an operator

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from worker.intake import relate
 from worker.jobs.neighbours import Found, Neighbours
-from worker.jobs.placing import show_fullest
+from worker.jobs.placing import show_fullest, sketch_again
 from worker.jobs.relating import sketches_of
 from worker.model import Article, Change, Difference, Entry, Fingerprint, Join, Near, Relation, Reread
 from worker.store import ledger, sketches, stories
@@ -99,8 +99,7 @@ def _part(db: Database, authority: str, now: datetime) -> Iterator[Reread]:
             same = join.likeness is None or entry.number in placed
             relation = None if same else relate.relate(_as_article(entry), [], [near])
             if relation is not None and (relation.to or relation.entry) is None:
-                stories.part(db, (entry.number,))
-                book.put(replace(entry, story=None))
+                _take_out(db, book, entry)
                 change = _change(Difference.PARTED, entry, before=other.key)
             else:
                 told = relation or join
@@ -111,6 +110,21 @@ def _part(db: Database, authority: str, now: datetime) -> Iterator[Reread]:
             book.write()
         if change:
             yield _told(db, change)
+
+
+def _take_out(db: Database, book: Book, entry: Entry) -> None:
+    """Make an entry a story of its own, with those that are in its story since they are like it."""
+    tellers = [one.number for one in book.story(entry.lead)]
+    gone = [entry.number]
+    for number in tellers:
+        if (join := stories.join_of(db, number)) and join.to in gone:
+            gone.append(number)
+    stories.part(db, (entry.number,))
+    for number in gone:
+        book.put(replace(book.get(number), story=None if number == entry.number else entry.number))
+    for some in (gone, [number for number in tellers if number not in gone]):
+        show_fullest(book, some)
+        sketch_again(db, book, some)
 
 
 def _as_article(entry: Entry) -> Article:

@@ -137,7 +137,7 @@ class Book:
             self.put(replace(entry, own=text))
             return
         self._revisions.append((number, entry.text, evidence))
-        self.put(replace(entry, text=text, updated=self._later(entry)))
+        self.put(replace(entry, text=text, updated=self.later(entry)))
 
     def show(self, number: int, text: str | None, evidence: str) -> None:
         """Let an entry show the fuller text of another telling of its story; None: its own again."""
@@ -146,7 +146,7 @@ class Book:
         shown = own if text is None else text
         self._revisions.append((number, entry.text, evidence))
         kept = None if text is None else own
-        self.put(replace(entry, text=shown, own=kept, updated=self._later(entry)))
+        self.put(replace(entry, text=shown, own=kept, updated=self.later(entry)))
 
     def put(self, entry: Entry) -> None:
         """An entry as it is from now on."""
@@ -172,7 +172,8 @@ class Book:
     def _has_key(self, key: str) -> bool:
         return any(one.key == key for one in self._entries.values()) or entries.get(self._db, key) is not None
 
-    def _later(self, entry: Entry) -> datetime:
+    def later(self, entry: Entry) -> datetime:
+        """When its text changed, if it does now."""
         return max(self._now, entry.updated + _LEAST)
 
 

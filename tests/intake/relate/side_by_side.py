@@ -58,7 +58,7 @@ def aligned(first: str, second: str) -> Alignment:
 
 def differing(first: str, second: str, *known: str, language: str | None = None) -> list[tuple[str, str, str]]:
     """(sort, in the first text, in the second)."""
-    found = differences(aligned(first, second), known, language)
+    found = differences(aligned(first, second), known, language=language)
     return [(one.sort.value, one.first, one.second) for one in found]
 
 
