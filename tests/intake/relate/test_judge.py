@@ -153,7 +153,7 @@ def test_places_of_datelines_and_names_of_outlets_may_differ() -> None:
         ({"published": None}, Outcome.REVISION),
         ({"source": None}, Outcome.REVISION),
         ({"source": None, "published": None}, Outcome.REPRINT),
-        ({"title": None}, Outcome.REPRINT),
+        ({"title": None}, Outcome.REVISION),
         ({"title": "Goats return"}, Outcome.REPRINT),
         ({"source": "Belmar"}, Outcome.REPRINT),
         ({"published": "2026-05-14T10:40"}, Outcome.REPRINT),

@@ -42,8 +42,8 @@ def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) 
         return NEWS
     mine = Wording.of(article.text)
     found: Relation | None = None
-    ranked = sorted((_rank(article, one), one.entry.number, one) for one in near)[:_MOST_VERIFIED]
-    for (unidentified, _), _, one in ranked:
+    ranked = sorted((_rank(article, one), one) for one in near)[:_MOST_VERIFIED]
+    for (unidentified, *_), one in ranked:
         if found and unidentified:
             break
         sides = alike(mine, one)
@@ -81,9 +81,9 @@ def _again(article: Article, named: Sequence[Entry]) -> Relation:
     return _filled(article, own, Relation(outcome=Outcome.DUPLICATE, entry=own.number, evidence=_SAME_TEXT))
 
 
-def _rank(article: Article, one: Near) -> tuple[bool, float]:
-    """Those first that may be this very article, then by how much the sketches share that few others have."""
-    return not agreement(article, one.entry).identified, -(one.rare + one.shared / max(1, one.of))
+def _rank(article: Article, one: Near) -> tuple[bool, int, int, int]:
+    """Those first that may be this very article, then by how much they share that few others have, then the oldest."""
+    return not agreement(article, one.entry).identified, -one.rare, -one.shared, one.entry.number
 
 
 def _filled(article: Article, entry: Entry, relation: Relation) -> Relation:

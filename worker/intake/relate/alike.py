@@ -28,9 +28,9 @@ class Alike:
         return cls(sides=align(mine, other), sampled=sampled)
 
     @property
-    def same_words(self) -> float:
-        """The share of the longer text that stands in the other, word by word."""
-        return self.sides.equal / max(1, len(self.sides.first), len(self.sides.second))
+    def contained(self) -> float:
+        """The share of the shorter text that stands in the other, word by word."""
+        return self.sides.equal / max(1, min(len(self.sides.first), len(self.sides.second)))
 
     def opening(self, side: int, words: int, skip: int) -> float:
         """The share of a text's first words, behind `skip`, that are told alike in the other text."""

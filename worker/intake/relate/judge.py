@@ -44,7 +44,7 @@ def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
     stated = agreement(article, entry)
     if stated.identified and _may_be_revised(sides, differing, stated):
         return _same_article(article, entry, sides, differing, stated)
-    if stated.source and not stated.denied and not differing and sides.sides.covered >= _ALL:
+    if stated.source and not stated.denied and not differing and sides.contained >= _ALL:
         return _of_one_source(entry, sides)
     if not _retold(sides, differing, stated):
         return None
