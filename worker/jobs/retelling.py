@@ -48,7 +48,8 @@ class _Again:
 
     def joined(self, leads: list[tuple[int, bytes]]) -> Iterator[Change]:
         """Join those that tell what an earlier story tells."""
-        known = [(number, Fingerprint(recipe=0, digest=b"", sketch=sketch)) for number, sketch in leads]
+        # Each with a digest of its own: fingerprints are told apart by these, and not by their sketches.
+        known = [(number, Fingerprint(recipe=0, digest=number.to_bytes(8), sketch=sketch)) for number, sketch in leads]
         neighbours = Neighbours(self._found, [one for _, one in known], self._book.last)
         for number, sketch in known:
             if relation := self._like(number, neighbours.near(sketch, self._book.last)):
