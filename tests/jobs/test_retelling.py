@@ -80,7 +80,9 @@ def test_a_revision_makes_no_old_news_of_what_came_before_it(desk: Desk, db: Dat
 
 
 def test_nor_of_the_revised_article_itself(desk: Desk, db: Database) -> None:
-    bring(desk, db, page(1), page(2), f"{page(2)}\n{body(1)}")
+    """What looked like other news was corrected, and tells the same now as was told before it."""
+    right = page(1, title="Boats are back", stated="08.11.2026, 10:00") + "\nNobody there had believed it.\n"
+    bring(desk, db, page(1), right.replace("number 1", "number 9"), right)
     assert db.conn.execute("select entry from revisions").fetchall() == [(2,)]
     assert replayed(desk, db) == []
     assert stories(db) == {1: None, 2: None}
