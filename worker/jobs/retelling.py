@@ -49,7 +49,8 @@ class _Again:
 
     def joined(self, leads: list[tuple[int, bytes]]) -> Iterator[Change]:
         """Join those that tell what an earlier story tells."""
-        known = [(number, Fingerprint(recipe=0, digest=b"", sketch=sketch)) for number, sketch in leads]
+        # Each with a digest of its own: fingerprints are told apart by these, and not by their sketches.
+        known = [(number, Fingerprint(recipe=0, digest=number.to_bytes(8), sketch=sketch)) for number, sketch in leads]
         neighbours = Neighbours(self._found, [one for _, one in known], self._book.last)
         for number, sketch in known:
             if relation := self._like(number, neighbours.near(sketch, self._book.last)):
@@ -63,12 +64,25 @@ class _Again:
             for entry, shared, of, rare in found
             if entry < number and frozenset((book.get(entry).lead, book.get(number).lead)) not in self._apart
         ]
-        near = [one for one in near if one.entry.lead != book.get(number).lead]
+        article = _as_article(book.get(number))
+        near = [one for one in near if one.entry.lead != book.get(number).lead and self._always(number, article, one)]
         if not near:
             return None
-        relation = relate.relate(_as_article(book.get(number)), [], near)
+        relation = relate.relate(article, [], near)
         to = relation.to or relation.entry
         return (book.get(to), relation) if to is not None else None
+
+    def _always(self, number: int, article: Article, one: Near) -> bool:
+        """Whether any texts that the two have had tell the same: what came was held against one of these, and later
+        revisions shall not make old news of it.
+        """
+        mine, theirs = (stories.revisions(self._db, each) for each in (number, one.entry.number))
+        articles = [article, *(replace(article, text=was.text) for was in mine)]
+        held = [one, *(replace(one, entry=replace(one.entry, text=was.text, own=None)) for was in theirs)]
+        relations = (relate.relate(was, [], [other]) for was in articles for other in held)
+        return len(articles) == len(held) == 1 or all(
+            (relation.to or relation.entry) is not None for relation in relations
+        )
 
     def _join(self, entry: Entry, like: tuple[Entry, Relation]) -> Change:
         other, relation = like
