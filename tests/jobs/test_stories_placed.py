@@ -64,18 +64,23 @@ def test_what_a_story_shows_moves_only_where_its_text_does(room: Newsroom) -> No
     assert room.entry(1) == before
 
 
-def test_the_next_digest_tells_of_it(room: Newsroom) -> None:
+@pytest.mark.parametrize("more", [False, True])
+def test_the_next_digest_tells_of_it(room: Newsroom, more: bool) -> None:
+    """Whether anything else is new or not; and no other tells of it again, or misses what comes behind it."""
     with room.store() as db:
         subscribe(db)
         room.post(db, NOW)
         room.split(2, LATER)
-        room.read(page(lines(10), title="Lamps"), now=LATER)
+        if more:
+            room.read(page(lines(10), title="Lamps"), now=LATER)
         room.post(db, NOW + timedelta(days=1))
+        room.read(page(lines(11), title="Bells"), now=NOW + timedelta(days=1, hours=2))
         room.post(db, NOW + timedelta(days=2))
-    first, second = map(told, room.mails())
+    first, second, third = map(told, room.mails())
     assert "Goats" in first
     assert "Goats" not in second
-    assert second.count("The ferry is back") == second.count("Lamps") == 1
+    assert (second.count("The ferry is back"), second.count("Lamps")) == (1, more)
+    assert ("Bells" in third, "The ferry is back" in third) == (True, False)
 
 
 def test_the_lead_is_split(room: Newsroom) -> None:

@@ -11,7 +11,7 @@ from worker.errors import StoryError
 from worker.intake import fingerprint, relate
 from worker.jobs.neighbours import sketched_once
 from worker.model import Entry, Join, Placing
-from worker.store import sketches, stories
+from worker.store import entries, sketches, stories
 from worker.store.book import Book
 from worker.store.database import transaction
 
@@ -36,7 +36,7 @@ def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[
         for number in (entry.number, lead):
             held = book.get(number)
             new = held.story is not None
-            book.put(replace(held, story=None, place=book.last + 1 if new else held.place))
+            book.put(replace(held, story=None, place=entries.give(db) if new else held.place))
         for tellers in ([entry.number], rest):
             show_fullest(book, tellers)
             sketch_again(db, book, tellers)

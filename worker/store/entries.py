@@ -182,8 +182,16 @@ def count(db: Database, after: int = 0, upto: int | None = None) -> int:
 
 
 def last_number(db: Database) -> int:
-    """The number of the newest entry; 0 where there is none."""
-    return int(db.conn.execute("select coalesce(max(number), 0) from entries").fetchone()[0])
+    """The last number that counts in ingest order, of an entry or as the place of one; 0 where there is none."""
+    sql = """select max(coalesce((select max(number) from entries), 0),
+        coalesce((select max(place) from entries where place is not null), 0))"""
+    return int(db.conn.execute(sql).fetchone()[0])
+
+
+def give(db: Database) -> int:
+    """Give out a number that no entry has: a place behind all there are, and before all to come."""
+    sql = "update sqlite_sequence set seq = seq + 1 where name = 'entries' returning seq"
+    return int(db.conn.execute(sql).fetchone()[0])
 
 
 def last_before(db: Database, moment: datetime) -> int:
