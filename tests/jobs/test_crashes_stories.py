@@ -100,7 +100,7 @@ def test_a_join_that_dies_at_any_step(tmp_path: Path) -> None:
 def test_a_replay_that_dies_at_any_step(tmp_path: Path) -> None:
     def again(room: Newsroom) -> None:
         room.replay(NOW)
-        assert room.leads()[-2:] == [1, 1]
+        assert room.leads()[-2:] == [3, 3]
 
     def before(room: Newsroom) -> None:
         read(room)

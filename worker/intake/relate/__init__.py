@@ -81,9 +81,9 @@ def _again(article: Article, named: Sequence[Entry]) -> Relation:
     return _filled(article, own, Relation(outcome=Outcome.DUPLICATE, entry=own.number, evidence=_SAME_TEXT))
 
 
-def _rank(article: Article, one: Near) -> tuple[bool, int, int, int]:
+def _rank(article: Article, one: Near) -> tuple[bool, float, int, int]:
     """Those first that may be this very article, then by how much they share that few others have, then the oldest."""
-    return not agreement(article, one.entry).identified, -one.rare, -one.shared, one.entry.number
+    return not agreement(article, one.entry).identified, -one.rare / max(1, one.of), -one.shared, one.entry.number
 
 
 def _filled(article: Article, entry: Entry, relation: Relation) -> Relation:

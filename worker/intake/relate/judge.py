@@ -22,6 +22,7 @@ RECIPE = 1  #: the number of this way of relating; raised whenever an article co
 #: is where one of the two begins, since news texts tell first what is new, and background last.
 _NEARLY_ALL, _A_PASSAGE = 0.85, 0.45
 _OPENING_WORDS, _OPENING_SHARE = 20, 0.5
+_WORD_BY_WORD = 0.6  # of what is told alike, so much is the same words; of what belongs together it is .81 and more
 _ALL = 0.97  # of all words are the same: the same article, read from another page
 _LONGER = 1.15  # times the entry's words: less is another way to trim it
 _SHORTENED = 0.85  # of the entry's length: less is no new text but a part of it
@@ -66,6 +67,8 @@ def _dateline_words(text: str) -> int:
 def _one_news(sides: Alike, skips: tuple[int, int]) -> bool:
     """Whether enough is told alike, and in the right place; `skips`: words of datelines."""
     covered = sides.sides.covered
+    if sides.contained < _WORD_BY_WORD * covered:
+        return False
     if covered >= _NEARLY_ALL:
         return True
     return covered >= _A_PASSAGE and any(
