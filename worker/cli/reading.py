@@ -101,7 +101,7 @@ def _explain_story(db: Database, entry: Entry) -> None:
     texts = stories.revisions(db, entry.number)
     for revision, after in zip(texts, [*(one.text for one in texts[1:]), entry.text], strict=False):
         say(f"revision   {revision.replaced.isoformat()}: {revision.evidence}")
-        for line in words.changes(revision.text, after):
+        for line in words.changes(revision.text, after):  # none where it shows the text of another telling
             say(f"           {line}")
 
 
