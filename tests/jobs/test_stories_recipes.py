@@ -51,9 +51,9 @@ def room(tmp_path: Path) -> Newsroom:
 def raised(monkeypatch: pytest.MonkeyPatch, entry: int, other: int) -> None:
     """A new recipe by which two entries are no longer the same news."""
 
-    def judged(article: Article, one: Entry, sides: Alike) -> Relation | None:
+    def judged(article: Article, one: Entry, sides: Alike, *, beside: bool = False) -> Relation | None:
         apart = {article.title, one.title} == {titles[entry], titles[other]}
-        return None if apart else judge(article, one, sides)
+        return None if apart else judge(article, one, sides, beside=beside)
 
     titles = ("", "Ferry returns", "It is back", "It is here", "It came")
     monkeypatch.setattr(relate, "judge", judged)

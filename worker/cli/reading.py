@@ -105,6 +105,12 @@ def _explain_story(db: Database, entry: Entry) -> None:
             say(f"           {line}")
 
 
+def _feeds(entry: Entry, *, in_feed: bool) -> str:
+    if not entry.leads:
+        return "none by itself: it is named in the entry that leads its story"
+    return "feed.atom" if in_feed else "none: it has left the head of feed.atom"
+
+
 def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
     derived = "  (derived: the page gives none)" if entry.title_derived else ""
     stated = entry.published.iso() if entry.published else "not stated"
@@ -120,7 +126,7 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
         "stored": entry.stored.isoformat(),
         "updated": entry.updated.isoformat(),
         "text": f"{len(entry.text)} characters, {len(entry.text.split())} words",
-        "feeds": "feed.atom" if in_feed else "none: it has left the head of feed.atom",
+        "feeds": _feeds(entry, in_feed=in_feed),
     }.items():
         say(f"{name:<11}{value}")
 

@@ -28,7 +28,9 @@ def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[
         story = book.story(book.get(entry.number).lead)
         rest = [one.number for one in story if one.number != entry.number]
         if not rest:
-            raise StoryError(f"{entry.key} is a story of its own: there is nothing to split it from")
+            raise StoryError(
+                f"{entry.key} is a story of its own, there is nothing to split it from; try `seedwire stories list`"
+            )
         lead = rest[0]
         stories.part(db, (entry.number, lead))
         for number in rest[1:]:
@@ -51,7 +53,9 @@ def join(db: Database, entry: Entry, others: list[Entry], *, authority: str, now
         book = _book(db, authority, now)
         leads = sorted({book.get(one.number).lead for one in (entry, *others)})
         if len(leads) < 2:
-            raise StoryError(f"{entry.key} is in that story already: there is nothing to join")
+            raise StoryError(
+                f"{entry.key} is in that story already: there is nothing to join; name an entry of another story"
+            )
         lead, *joined = leads
         tellers = sorted(one.number for number in leads for one in book.story(number))
         for number in tellers[1:]:

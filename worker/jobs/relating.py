@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -40,6 +41,18 @@ class Relating:
 
     def __init__(self, book: Book, neighbours: Neighbours) -> None:
         self.book, self._neighbours = book, neighbours
+        self._page: set[int] = set()  # entries that the page in hand has shown so far
+
+    def page(self, articles: Iterable[tuple[Article, Fingerprint] | None]) -> list[Relation]:
+        """What the articles of one page are; none is a version of another one beside it."""
+        self._page.clear()
+        relations = []
+        for found in articles:
+            relation = self.related(found)
+            relations.append(relation)
+            if relation.entry is not None:
+                self._page.add(relation.entry)
+        return relations
 
     def related(self, found: tuple[Article, Fingerprint] | None) -> Relation:
         """What an article is; of one that becomes an entry, with its number."""
@@ -89,7 +102,16 @@ class Relating:
         if self.book.find(identity):
             return []
         found = self._neighbours.near(identity, self.book.last)
-        return [Near(entry=self.book.get(one.entry), shared=one.shared, of=one.of, rare=one.rare) for one in found]
+        return [
+            Near(
+                entry=self.book.get(one.entry),
+                shared=one.shared,
+                of=one.of,
+                rare=one.rare,
+                beside=one.entry in self._page,
+            )
+            for one in found
+        ]
 
     def _entered(self, article: Article, identity: Fingerprint, relation: Relation) -> Relation:
         last = self.book.last

@@ -46,7 +46,7 @@ def store(
 
 
 def _add_pages(db: Database, readings: list[tuple[int, Reading]], relating: Relating) -> list[Relation]:
-    relations = [[relating.related(found) for found in reading.articles] for _, reading in readings]
+    relations = [relating.page(reading.articles) for _, reading in readings]
     relating.book.write()
     told = ((dump, reading.page, reading.latest, reading.split.verdict) for dump, reading in readings)
     numbers = pages.add(db, told, RECIPE)

@@ -63,6 +63,7 @@ class Near:
     shared: int  #: of the grams
     of: int  #: that the smaller sketch has at the density of both
     rare: int = 0  #: of the shared ones, those that hardly any other story has
+    beside: bool = False  #: it stands on the same page as the article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

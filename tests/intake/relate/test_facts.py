@@ -107,7 +107,8 @@ def test_a_pair_is_told_once() -> None:
 )
 def test_other_days(first: str, second: str) -> None:
     ((sort, one, other),) = between(first, second)
-    assert (sort, one in first.casefold(), other in second.casefold()) == (Sort.DAY, True, True)
+    assert sort in {Sort.DAY, Sort.WEEKDAY}
+    assert (one in first.casefold(), other in second.casefold()) == (True, True)
 
 
 def test_a_verb_is_no_month() -> None:
@@ -245,7 +246,7 @@ def test_a_passage_in_the_place_of_another_is_no_difference() -> None:
 
 def test_facts_that_are_shared_are_counted_once() -> None:
     text = "on Monday 12 boats and 14 barges came to Tarvin where Maren Tolsk met the 12 boats of Tarvin"
-    assert shared(aligned(text, text)) == {Sort.DAY: 1, Sort.NUMBER: 2, Sort.NAME: 3}
+    assert shared(aligned(text, text)) == {Sort.WEEKDAY: 1, Sort.NUMBER: 2, Sort.NAME: 3}
     assert shared(aligned(text, "nothing of it")) == {}
 
 

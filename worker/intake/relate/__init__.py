@@ -30,6 +30,9 @@ _MOST_VERIFIED = 8  # candidates whose texts are compared; of all pairs seen the
 #: A telling is fuller than another whose news it has where it is so much longer, and has so much of the other: a
 #: dateline or a closing line more is no reason to light an entry up again.
 _LONGER, _WHOLE = 1.15, 0.8
+_OPENING = (
+    300  # characters, a dateline and a sentence: a round-up that tells it further down is no fuller telling of it
+)
 
 
 def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) -> Relation:
@@ -47,7 +50,7 @@ def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) 
         if found and unidentified:
             break
         sides = alike(mine, one)
-        relation = judge(article, one.entry, sides)
+        relation = judge(article, one.entry, sides, beside=one.beside)
         if relation and relation.outcome is not Outcome.REPRINT:
             return _filled(article, one.entry, relation)
         found = found or relation
@@ -58,7 +61,9 @@ def relate(article: Article, named: Sequence[Entry], near: Sequence[Near] = ()) 
 def lends(relation: Relation) -> bool:
     """Whether a reprint is a fuller telling than the entry that it was found to tell the same as."""
     like = relation.likeness
-    return like is not None and like.mine > _LONGER * like.other and like.score >= _WHOLE
+    if like is None or not like.passages or like.mine <= _LONGER * like.other or like.score < _WHOLE:
+        return False
+    return like.passages[0].start <= _OPENING and like.passages[0].other_start <= _OPENING
 
 
 def fuller(text: str, other: str) -> bool:
@@ -66,7 +71,10 @@ def fuller(text: str, other: str) -> bool:
     mine, theirs = Wording.of(text), Wording.of(other)
     if len(mine) <= _LONGER * len(theirs):
         return False
-    return Alike.of(mine, theirs).sides.alike[1] >= _WHOLE * len(theirs)
+    sides = Alike.of(mine, theirs).sides
+    if sides.alike[1] < _WHOLE * len(theirs):
+        return False
+    return mine.ends()[sides.runs[0].first] <= _OPENING and theirs.ends()[sides.runs[0].second] <= _OPENING
 
 
 def _again(article: Article, named: Sequence[Entry]) -> Relation:

@@ -24,7 +24,8 @@ class Sort(StrEnum):
     """Of a fact."""
 
     NUMBER = "number"
-    DAY = "day"  #: a month or a day of the week
+    DAY = "day"  #: by its month
+    WEEKDAY = "weekday"
     NAME = "name"
 
 
@@ -120,15 +121,16 @@ def _voiced(sides: Alignment, gap: Gap) -> bool:
 def _facts(wording: Wording, span: tuple[int, int], nouns: bool = False) -> dict[Sort, list[str]] | None:
     """The facts of a stretch of words by their sort; None where there are none."""
     facts: dict[Sort, list[str]] = {}
-    words, number = wording.words, -2  # where the last number stood
+    words, number = wording.words, -3  # where the last number stood
     for at in range(*span):
         sort, canonical = _by_itself(words[at])
         if sort is None or (sort is Sort.NAME and not _is_name(words, at, nouns)):
             continue
         told = facts.setdefault(sort, [])
         if sort is Sort.NUMBER:
-            beside = at == number + 1 or (at == number + 2 and plain(words[at - 1]) in _AND)
-            if beside and (whole := together(told[-1], canonical, in_words=plain(words[at]) in NUMERALS)):
+            in_words = plain(words[at]) in NUMERALS
+            beside = at == number + 1 or (in_words and at == number + 2 and plain(words[at - 1]) in _AND)
+            if beside and (whole := together(told[-1], canonical, in_words=in_words)):
                 told.pop()
                 canonical = whole
             number = at
@@ -159,10 +161,12 @@ def _by_itself(word: str) -> tuple[Sort | None, str]:
     if all(part in NUMERALS for part in bare.split("-")):  # twenty-six
         parts = [NUMERALS[part] for part in bare.split("-")]
         return Sort.NUMBER, (together(*parts, in_words=True) or bare) if len(parts) == 2 else parts[0]
-    if bare in DAY_NAMES or (bare in _MONTHS and (bare != "may" or word.strip("(«“\"'")[:1].isupper())):
+    if bare in DAY_NAMES:
+        return Sort.WEEKDAY, bare
+    if bare in _MONTHS and (bare != "may" or word.strip("(«“\"'")[:1].isupper()):
         return Sort.DAY, bare
     first = next((char for char in word if char.isalnum()), "")
-    if first.isupper() and len(bare) > 1:
+    if first.isupper() and bare != "i":
         return Sort.NAME, bare.removesuffix("'s").removesuffix("'")
     return None, bare
 

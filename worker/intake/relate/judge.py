@@ -35,20 +35,28 @@ _NAMES_REVISED, _FACTS_REVISED = 0.25, 0.5
 _CAPTION_WORDS = 20
 
 
-def judge(article: Article, entry: Entry, sides: Alike) -> Relation | None:
-    """What the article is to an entry with a text like its own; None where it tells something else."""
+def judge(article: Article, entry: Entry, sides: Alike, *, beside: bool = False) -> Relation | None:
+    """What the article is to an entry with a text like its own; None where it tells something else. `beside`: both
+    stand on one page, so that they are no versions of one article.
+    """
     skips = _dateline_words(article.text), _dateline_words(entry.own or entry.text)
     if not _one_news(sides, skips):
         return None
-    whose = filter(None, (article.source, entry.source))
-    differing = facts.differences(sides.sides, whose, language=article.language, skips=skips)
     stated = agreement(article, entry)
+    whose = filter(None, (article.source, entry.source))
+    # Of one source, another place in the dateline is another place.
+    skipped = (0, 0) if stated.source else skips
+    differing = facts.differences(sides.sides, whose, language=article.language, skips=skipped)
+    if beside:
+        return _reprinted(entry, sides, differing) if _retold(sides, differing, stated) else None
     if stated.identified and _may_be_revised(sides, differing, stated):
         return _same_article(article, entry, sides, differing, stated)
     if stated.source and not stated.denied and not differing and sides.contained >= _ALL:
         return _of_one_source(entry, sides)
-    if not _retold(sides, differing, stated):
-        return None
+    return _reprinted(entry, sides, differing) if _retold(sides, differing, stated) else None
+
+
+def _reprinted(entry: Entry, sides: Alike, differing: list[Difference]) -> Relation:
     corrected = f"; one fact is another: {_told(differing)}" if differing else ""
     return Relation(
         outcome=Outcome.REPRINT,
@@ -90,7 +98,9 @@ def _may_be_revised(sides: Alike, differing: list[Difference], stated: Agreement
         return count[Sort.NAME] <= _NAMES_REVISED * (told[Sort.NAME] + count[Sort.NAME]) and len(
             differing
         ) <= _FACTS_REVISED * (sum(told.values()) + len(differing))
-    return not count[Sort.NAME] and not count[Sort.DAY] and len(differing) <= _NAMES_REVISED * sum(told.values())
+    return not any(count[sort] for sort in Sort if sort is not Sort.NUMBER) and len(differing) <= _NAMES_REVISED * sum(
+        told.values()
+    )
 
 
 def _same_article(
@@ -132,7 +142,7 @@ def _retold(sides: Alike, differing: list[Difference], stated: Agreement) -> boo
         return True
     return (
         len(differing) == 1
-        and differing[0].sort is not Sort.DAY
+        and differing[0].sort not in {Sort.DAY, Sort.WEEKDAY}
         and stated.apart is not None
         and stated.apart <= _CORRECTED_WITHIN
         and sum(facts.shared(sides.sides).values()) >= _OTHER_FACTS
