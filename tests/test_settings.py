@@ -105,6 +105,7 @@ def test_every_key_can_be_set_both_ways(tmp_path: Path) -> None:
     for key, default in keys().items():
         section, _, name = key.partition(".")
         text = f"{default.total_seconds()}s" if isinstance(default, timedelta) else str(default)
+        text = ", ".join(default) if isinstance(default, tuple) else text
         quoted = text if isinstance(default, int | float) else f'"{text}"'
         assert read(tmp_path, f"[{section}]\n{name} = {quoted}") == Settings()
         assert read(tmp_path, **{f"SEEDWIRE_{section}_{name}".upper(): text}) == Settings()

@@ -6,7 +6,7 @@
     replays   how the archive differs when read again
     silences  how sources speak, and when they stop
     stories   entries that tell the same news
-    topics    what an operator follows
+    topics    what an operator follows             feeds   what a feed tells
 
 Instants are aware datetimes in UTC. What a page *states* is a StatedDate, which keeps the precision and the
 offset that the page gave and promises no more. What a page has thousands of is a NamedTuple, which is made
@@ -15,6 +15,7 @@ five times faster than a frozen dataclass.
 
 from worker.model.articles import Article, Clean, Fingerprint, Precision, StatedDate
 from worker.model.entries import Entry, Near, Outcome, Relation
+from worker.model.feeds import Channel, ChannelKind, Document, Press, Retraction
 from worker.model.mail import Delivery, DeliveryState, Digest, Frequency, JobRun, Message, Occasion, Reply, Subscription
 from worker.model.pages import Cut, Kind, Mark, Markup, Page, Piece, Span, Split, Stated, Verdict, address_of, host_of
 from worker.model.replays import Change, Difference, Due, Lit, Outlook, Reread
@@ -30,6 +31,8 @@ __all__ = [
     "Arrival",
     "Article",
     "Change",
+    "Channel",
+    "ChannelKind",
     "Clean",
     "Credit",
     "Cut",
@@ -37,6 +40,7 @@ __all__ = [
     "DeliveryState",
     "Difference",
     "Digest",
+    "Document",
     "Due",
     "Dump",
     "Entry",
@@ -66,9 +70,11 @@ __all__ = [
     "Piece",
     "Placing",
     "Precision",
+    "Press",
     "Relation",
     "Reply",
     "Reread",
+    "Retraction",
     "Scan",
     "Silence",
     "Site",

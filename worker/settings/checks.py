@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ _ADDRESS = r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+"
 _SENDER = r"(?:[^<>@\n]*<)?[^\s<>@]+@[^\s<>@]+>?"
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 _AUTHORITY = _DOMAIN + r",\d{4}(?:-\d\d(?:-\d\d)?)?"
+_URL = r"https?://[^\s/?#]+[^\s]*"
 _LISTEN = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}"
 #: Least and most of what a limit can sensibly be. A page is held in memory several times over.
 _BOUNDS = {
@@ -69,11 +71,17 @@ def _rules(settings: Settings) -> Iterator[_Rule]:
     listen = settings.server.listen
     served = bool(re.fullmatch(_LISTEN, listen)) and settings.address[1] <= 65535
     yield _Rule("server", "listen", listen, served, "host:port such as 127.0.0.1:8470")
-    public = re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", settings.base_url)
+    public = re.fullmatch(_URL, settings.base_url) and not set("?#") & set(settings.base_url)
     yield _Rule("feed", "base_url", feed.base_url, bool(public), "a URL such as https://news.example.org")
     wanted = "a domain of yours and a year in which you owned it, such as example.org,2026 (RFC 4151)"
     yield _Rule("feed", "authority", feed.authority, bool(re.fullmatch(_AUTHORITY, feed.authority)), wanted)
     yield _Rule("feed", "size", feed.size, 1 <= feed.size <= 5000, "1 to 5000 entries")
+    yield _Rule("feed", "bytes", feed.bytes, 64 << 10 <= feed.bytes <= 64 << 20, "64KiB to 64MiB")
+    hubs = all(re.fullmatch(_URL, hub) for hub in feed.hubs)
+    yield _Rule("feed", "hubs", feed.hubs, hubs, "URLs of WebSub hubs, such as https://hub.example.org/")
+    proxies = settings.server.trusted_proxies
+    wanted = "addresses or networks such as 10.0.0.5 or 10.0.0.0/8"
+    yield _Rule("server", "trusted_proxies", proxies, all(map(_is_network, proxies)), wanted)
     patient = operator.quiet == 0 or 1 <= operator.quiet <= 1000  # nor nan
     yield _Rule("operator", "quiet", operator.quiet, patient, "1 to 1000 usual gaps, or 0 for no such alarm")
     told = not operator.email or bool(re.fullmatch(_ADDRESS, operator.email))
@@ -87,6 +95,14 @@ def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_network(name: str) -> bool:
+    try:
+        ip_network(name)
+    except ValueError:
         return False
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import get_type_hints
+from typing import Literal, get_type_hints
 
 import msgspec
 
@@ -45,7 +45,10 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     base_url: str = ""  #: the public address; that of `[server] listen` unless set
     title: str = "seedwire"
-    size: int = 50  #: entries in the feed
+    size: int = 50  #: entries in the head of a feed
+    bytes: int = 512 << 10  #: of the head of a feed at the most
+    content: Literal["full", "summary"] = "full"  #: whole texts, or how they begin
+    hubs: tuple[str, ...] = ()  #: WebSub hubs that are told of changes
     authority: str = "seedwire.invalid,2026"  #: of tag URIs (RFC 4151): a domain and a year you owned it in
 
 
@@ -53,6 +56,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """`[server]`: where HTTP is served."""
 
     listen: str = "127.0.0.1:8470"
+    trusted_proxies: tuple[str, ...] = ()  #: addresses and networks whose X-Forwarded-… headers are believed
 
 
 class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"sender": "from"}):

@@ -13,7 +13,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0
 _MOST_SECONDS = 10 * 365 * 86400.0  #: ten years; far beyond that, adding to a date fails
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*([KMGT]i?B|B)?")
 _SCALES = {"B": 0, "K": 1, "M": 2, "G": 3, "T": 4}
-_SIZES = {"limits.bytes", "limits.page_bytes"}  #: settings that may be written as "64MiB"
+_SIZES = {"limits.bytes", "limits.page_bytes", "feed.bytes"}  #: settings that may be written as "64MiB"
 
 
 def typed(section: str, key: str, value: object) -> object:
@@ -25,6 +25,8 @@ def typed(section: str, key: str, value: object) -> object:
         return value
     if f"{section}.{key}" in _SIZES:
         return _size(where, value)
+    if isinstance(default, tuple):
+        return tuple(value.replace(",", " ").split())
     if isinstance(default, float):
         if not re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a number such as 5 or 2.5")

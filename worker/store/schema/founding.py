@@ -1,11 +1,10 @@
-"""The tables, as migrations in order, each with its reason. A migration that has been released never changes."""
+"""What came first: dumps, pages, pieces, entries, people, mail, stories, topics."""
 
 from __future__ import annotations
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-migrations = Migrations("seedwire")
+from worker.store.schema.steps import migrations, run
 
 
 @migrations()
@@ -13,7 +12,7 @@ def dumps_and_pages(db: Database) -> None:
     """Where articles come from. Content is known by its checksum, so a renamed or re-copied file is not
     read again; the text of pages is kept, so that nothing depends on the files staying where they are.
     """
-    _run(
+    run(
         db,
         """create table dumps (
             id integer primary key, checksum blob not null unique, path text not null, size integer not null,
@@ -38,7 +37,7 @@ def entries_and_pieces(db: Database) -> None:
     """What was found. Fingerprints lie in a table of their own without rowids: half the cost of an index on
     the wide table as it grows. The full-text index has no triggers: they cost eleven times a plain insert.
     """
-    _run(
+    run(
         db,
         """create table entries (
             number integer primary key autoincrement, key text not null unique, uri text not null,
@@ -67,7 +66,7 @@ def people_and_mail(db: Database) -> None:
     """Who gets what, and how far each message has come. One row an occasion: the same digest cannot be
     made twice, whoever asks. Numbers are never given twice: a Message-ID is made of them.
     """
-    _run(
+    run(
         db,
         """create table subscribers (
             id integer primary key autoincrement, email text not null unique collate nocase,
@@ -93,7 +92,7 @@ def people_and_mail(db: Database) -> None:
 @migrations()
 def job_runs(db: Database) -> None:
     """How each job last went: what `status` and `/healthz` tell."""
-    _run(
+    run(
         db,
         """create table jobs (
             name text primary key, started text, succeeded text, error text) strict, without rowid""",
@@ -105,7 +104,7 @@ def frames(db: Database) -> None:
     """Which lines recur on the pages of a host, and up to which page they have been counted: pages are
     counted from the store, so that an archive made before this knows its frames after its next ingest.
     """
-    _run(
+    run(
         db,
         """create table frame_lines (
             host text not null, line text not null, pages integer not null, missed integer not null,
@@ -123,7 +122,7 @@ def silences_and_notices(db: Database) -> None:
     same care on both sides of the dot, so the outbox takes messages that hang on no subscription; SQLite drops
     a "not null" only with a new table. The index answers who spoke when without touching any text.
     """
-    _run(
+    run(
         db,
         """create table letters (
             id integer primary key autoincrement,
@@ -154,7 +153,7 @@ def pages_read_again(db: Database) -> None:
     its `place` in ingest order where its page came in; it is no arrival, which is asked of an index. `replays` has
     one row at the most: how far a replay has come that has not ended, and what it reads by.
     """
-    _run(
+    run(
         db,
         "alter table pages add column latest text",
         "alter table pages add column header integer not null default 0",
@@ -185,7 +184,7 @@ def dumps_in_portions(db: Database) -> None:
     """A large dump is taken in over several transactions; until the last one it is not complete, and reading
     it goes on behind the last of its pages. Whatever was read before this had come in as a whole.
     """
-    _run(db, "alter table dumps add column complete integer not null default 1")
+    run(db, "alter table dumps add column complete integer not null default 1")
 
 
 @migrations()
@@ -195,7 +194,7 @@ def stories(db: Database) -> None:
     the many that are alone. Sketches are rows of their own, in the order in which texts came: the index in memory is
     made anew from them without touching a text. Entries from before get theirs at the next start.
     """
-    _run(
+    run(
         db,
         "alter table entries add column story integer references entries",
         "alter table entries add column own text",
@@ -221,7 +220,7 @@ def topics(db: Database) -> None:
     """Saved searches, and which entries they found. A topic has been matched with all entries up to the number it
     has `reached`, or with all there are where that is null; ids are never given twice.
     """
-    _run(
+    run(
         db,
         """create table topics (
             id integer primary key autoincrement, name text not null, slug text not null unique, query text not null,
@@ -231,8 +230,3 @@ def topics(db: Database) -> None:
             primary key (topic, entry)) strict, without rowid""",
         "create index entry_topics_entry on entry_topics (entry)",
     )
-
-
-def _run(db: Database, *statements: str) -> None:
-    for statement in statements:
-        db.conn.execute(statement)
