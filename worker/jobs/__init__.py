@@ -1,7 +1,7 @@
 """The jobs: the road of the data, read from top to bottom.
 
 ingest()        scan → decode → segment → clean → describe → fingerprint → relate → store
-publish()       entries → feed file
+publish()       entries → documents of the channels that have something new; look_after() finds what is lost
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
 split(), join() an entry out of a story, stories into one: as an operator decides
@@ -13,9 +13,10 @@ from worker.jobs.ingest import Ingested, Seeds, ingest
 from worker.jobs.outlook import outlook
 from worker.jobs.placing import join, split
 from worker.jobs.post import Post, digest_of, message_of, post_digests
-from worker.jobs.publish import publish
+from worker.jobs.publish import Pressing, Published, publish
 from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.relating import sketches_of
+from worker.jobs.renewing import look_after
 from worker.jobs.replay import Replayed, replay
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
@@ -25,6 +26,8 @@ __all__ = [
     "Ingested",
     "Operator",
     "Post",
+    "Pressing",
+    "Published",
     "Reader",
     "Reading",
     "Replayed",
@@ -35,6 +38,7 @@ __all__ = [
     "ingest",
     "join",
     "keep_topics",
+    "look_after",
     "match_topics",
     "message_of",
     "note_silences",

@@ -150,6 +150,7 @@ class _Again:
             numbers={piece.entry for page, _ in read for piece in page.pieces if piece.entry is not None},
             authority=authority,
             now=progress.began,
+            replayed=True,
         )
         self._seen = Seen(db, read[0][0].id, self._book.met())
         self._revised = last_revisions(db, self._book.met())

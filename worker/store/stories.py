@@ -51,6 +51,13 @@ def also(db: Database, leads: Iterable[int]) -> dict[int, tuple[Also, ...]]:
     return {story: tuple(tellings) for story, tellings in found.items()}
 
 
+def leads(db: Database, tellings: Iterable[Entry]) -> dict[int, tuple[str, str]]:
+    """Id and key of the entry that leads the story of each of these, by their numbers."""
+    told = {entry.number: entry.lead for entry in tellings}
+    found = {entry.number: (entry.uri, entry.key) for entry in entries.numbered(db, set(told.values()))}
+    return {number: found[lead] for number, lead in told.items()}
+
+
 def add_joins(db: Database, joins: Iterable[Join], now: datetime) -> None:
     """Keep why entries belong to their stories."""
     db.conn.executemany(
