@@ -39,9 +39,7 @@ def test_the_wire() -> None:
     assert links(root, "self") == [
         {"rel": "self", "href": "https://wire.example.org/feed.atom", "type": "application/atom+xml"}
     ]
-    assert links(root, "alternate") == [
-        {"rel": "alternate", "href": "https://wire.example.org/", "type": "text/html"}
-    ]
+    assert links(root, "alternate") == [{"rel": "alternate", "href": "https://wire.example.org/", "type": "text/html"}]
 
 
 def test_a_topic_and_a_source() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import nh3
 import pytest
 from channels import HOSTILE, PRESS, ROADS, document, head
 from feed_rules import ATOM, ids
@@ -22,9 +21,7 @@ _TEXT = _ANY | st.text("&<>\"'\\\n\t\xa0ж🐐 .", max_size=200) | st.sampled_fr
 _LINK = st.none() | _TEXT | _TEXT.map("https://".__add__) | _TEXT.map("http://a.example/".__add__)
 _STATED = st.sampled_from([None, "2026-11-07", "2026-11-07T09:40", "2026-11-07T09:40-03:00", "0999-01-01"])
 _DATE = _STATED.map(lambda stated: StatedDate.from_iso(stated) if stated else None)
-_OTHERS = st.builds(
-    Also, key=st.just("abc"), source=st.none() | _TEXT, title=_TEXT, link=_LINK, published=_DATE
-)
+_OTHERS = st.builds(Also, key=st.just("abc"), source=st.none() | _TEXT, title=_TEXT, link=_LINK, published=_DATE)
 _ENTRIES = st.builds(
     lambda title, text, source, language, link, published: replace(
         entry(1), title=title, text=text, source=source, language=language, link=link, published=published
@@ -61,12 +58,11 @@ def test_html_is_as_nh3_would_write_it(text: str) -> None:
     """So that what is counted before is what is written after."""
     html = paragraphs(fit(text)) + paragraph(linked(fit(text), "https://a.example/?b=1&c=2"))
     assert safe(html) == html
-    assert nh3.clean(html, tags={"p", "a"}) != "" or not html
 
 
 def test_nh3_takes_out_what_else_could_come_in() -> None:
     bad = '<p onclick="x()">a<script>b</script><a href="javascript:c()" target="_top">d</a><img src=x></p>'
-    assert safe(bad) == "<p>a<a>d</a></p>"
+    assert safe(bad) == "<p>ad</p>"
 
 
 @given(_TEXT, _TEXT)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-import feedparser
-from channels import COURIER, LAKE, PRESS, ROADS, WIRE, document
+import pytest
+from channels import COURIER, LAKE, NOW, PRESS, ROADS, WIRE, document
 from feed_rules import links, parsed, proper_json, proper_rss
 from lxml import etree
 from mail_digests import entry
+from reader import make_reader
 
 from worker.model import Entry, StatedDate
 from worker.outlet import publish
@@ -88,10 +92,20 @@ def test_json_feed_of_beginnings() -> None:
     assert (one["content_text"], one["summary"]) == ("It sails.", "It sails.")
 
 
-def test_json_feed_as_a_reader_sees_it() -> None:
-    read: Any = feedparser.parse(publish.json_feed(PRESS, document(dated(1), entry(2))).decode())
-    assert read.version == "json11"
-    assert [one.id for one in read.entries] == [entry(1).uri, entry(2).uri]
+@pytest.mark.parametrize("name", ["feed.atom", "feed.rss", "feed.json"])
+def test_all_formats_as_a_reader_sees_them(tmp_path: Path, name: str) -> None:
+    publish.publish(tmp_path, PRESS, document(dated(2), dated(1)), now=NOW)
+    with closing(make_reader(":memory:", feed_root=str(tmp_path))) as reader:
+        reader.add_feed(name)
+        reader.update_feeds()
+        feed, entries = reader.get_feed(name), list(reader.get_entries())
+    assert feed.last_exception is None
+    assert feed.title == "Wire <& Co>"
+    assert sorted(one.id for one in entries) == [entry(1).uri, entry(2).uri]
+    assert {one.title for one in entries} == {"Ferry returns"}
+    assert {one.authors_str for one in entries} == {"Steppe Courier"}
+    assert {one.published for one in entries} == {datetime(2026, 11, 7, 4, 40, tzinfo=UTC)}
+    assert all("It sails at nine." in (content.value if (content := one.get_content()) else "") for one in entries)
 
 
 def test_opml() -> None:

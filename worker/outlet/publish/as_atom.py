@@ -121,7 +121,7 @@ def _add(entry: FeedEntry, one: Item, sources: dict[str, tuple[str, str, str]]) 
     if one.html:
         entry.content(one.html, type="html")
     else:
-        entry.summary(one.lead or one.title)
+        entry.summary(one.lead)
     entry.extras.item = one
     entry.extras.links = _entry_links(one)
 

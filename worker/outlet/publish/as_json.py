@@ -33,7 +33,7 @@ def _item(one: Item) -> dict[str, Any]:
     if one.html:
         told["content_html"] = one.html
     else:
-        told["content_text"] = one.lead or one.title  # one of both must be there
+        told["content_text"] = one.lead  # one of both must be there
     if one.lead:
         told["summary"] = one.lead
     if one.published is not None:

@@ -43,7 +43,7 @@ def _add(channel: etree._Element, one: Item, sources: dict[str, tuple[str, str]]
     etree.SubElement(node, "title").text = one.title
     etree.SubElement(node, "link").text = one.page
     etree.SubElement(node, "guid", {"isPermaLink": "false"}).text = one.uri
-    etree.SubElement(node, "description").text = one.html or paragraph(escaped(one.lead or one.title))
+    etree.SubElement(node, "description").text = one.html or (paragraph(escaped(one.lead)) if one.lead else "")
     if one.published is not None:
         # The obsolete but only form that RSS has; years have four digits in it, whatever the calendar.
         etree.SubElement(node, "pubDate").text = format_datetime(one.published, usegmt=True)

@@ -91,6 +91,9 @@ def _faults(root: etree._Element, made: Mapping[str, bytes], wanted: Wanted) -> 
     yield from _feed(root, entries)
     for entry in entries:
         yield from _entry(entry)
+    latest = max((_instant(str(entry.findtext(f"{_ATOM}updated"))) for entry in entries), default=None)
+    if latest not in (None, _instant(str(root.findtext(f"{_ATOM}updated")))):
+        yield "the feed was not updated when its latest entry was"
     yield from _paged(root, archive=wanted.archive)
     ids = [str(entry.findtext(f"{_ATOM}id")) for entry in entries]
     yield from (f"id {uri} stands there {count} times" for uri, count in Counter(ids).items() if count > 1)
@@ -117,9 +120,6 @@ def _feed(root: etree._Element, entries: list[etree._Element]) -> Iterator[str]:
     alone = [entry for entry in entries if entry.find(f"{_ATOM}author/{_ATOM}name") is None]
     if root.find(f"{_ATOM}author/{_ATOM}name") is None and (alone or not entries):
         yield "nobody is the author"
-    latest = max((str(entry.findtext(f"{_ATOM}updated")) for entry in entries), key=_instant, default="")
-    if latest and _instant(latest) != _instant(str(root.findtext(f"{_ATOM}updated"))):
-        yield "the feed was not updated when its latest entry was"
 
 
 def _entry(entry: etree._Element) -> Iterator[str]:
@@ -216,7 +216,7 @@ def _json(content: bytes) -> list[str] | None:
     feed = json.loads(content)
     if not all(feed.get(name) for name in ("version", "title", "feed_url", "home_page_url")):
         return None
-    return [str(one["id"]) for one in feed["items"] if one.get("content_html") or one.get("content_text")]
+    return [str(one["id"]) for one in feed["items"] if {"content_html", "content_text"} & set(one)]
 
 
 def _over(made: Mapping[str, bytes], wanted: Wanted) -> Iterator[str]:

@@ -19,9 +19,9 @@ _NAME: Final = 300
 _LINK: Final = 2000
 #: BCP 47, as far as XML 1.0 and the schema of Atom check it.
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-#: What the elements of one entry take besides what they hold: 1,180 bytes in Atom with every element there, less in
-#: the others; and 70 more for each link.
-_FRAME: Final = 1400
+#: What the elements of one entry take besides what they hold: about 700 bytes in Atom with every one of them there,
+#: less in the others; and 70 more for each link.
+_FRAME: Final = 800
 _WHOLE: Final = "The whole text"
 
 
@@ -74,7 +74,7 @@ def bulk(press: Press, told: Item) -> int:
     """Bytes that an item takes in a document at the most, whatever the format."""
     source = told.source or Named("", "")
     short = (told.uri, told.page, told.page, told.link or "", *(told.reply or ()))
-    ours = 4 * (len(press.base_url) + len(press.authority)) + 9 * len(source.slug.encode()) + written(press.title)
+    ours = 4 * (len(press.base_url) + len(press.authority)) + 9 * len(source.slug.encode()) + written(line(press.title))
     links = sum(70 + written(one.name) + written(one.link or "") for one in told.vias)
     told_of = written(told.html) + written(told.title) + written(paragraph(escaped(told.lead)))
     return _FRAME + ours + links + told_of + 3 * written(source.name) + sum(map(written, short))
@@ -117,9 +117,16 @@ def _begun(press: Press, whole: Item, text: str) -> Item:
         if room < 0:
             break
         html += part
-    if more and not html:  # not even the first; the most that one character takes is 10 bytes, as of "&amp;nbsp;"
-        html = paragraph(escaped(line(text[: press.bytes // 4 // 20], press.bytes // 4 // 20 - 1)))
+    if more and not html:  # not even the first
+        html = _cut(text.lstrip("\n").partition("\n")[0], press.bytes // 4 - bulk(press, short))
     return replace(short, html=html + more)
+
+
+def _cut(text: str, room: int) -> str:
+    """How a paragraph begins, as a paragraph that has room."""
+    while written(html := paragraph(escaped(text[:room].rstrip()) + "…")) > room and text:
+        text = text[: min(len(text), room) * 3 // 4]
+    return html
 
 
 def _named(named: tuple[Telling, ...], room: int) -> tuple[list[Telling], int]:

@@ -16,6 +16,8 @@ _UNFIT: Final = re.compile(
 _ENDS: Final = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+|(?<=[。！？])[」』”]?")
 #: Two or three sentences of news, as long as a snippet in a list of them.
 LEAD: Final = 300
+#: What nh3 leaves of a link whose address no browser would follow.
+_NOWHERE: Final = re.compile(r"<a>([^<]*)</a>")
 _TAGS: Final = {"p", "a"}
 _SCHEMES: Final = {"http", "https"}
 
@@ -54,7 +56,8 @@ def linked(name: str, href: str) -> str:
 
 def safe(html: str) -> str:
     """HTML with nothing but paragraphs and links of the web in it, whatever was made of it before."""
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
+    return _NOWHERE.sub(r"\1", clean) if "<a>" in clean else clean
 
 
 def lead(text: str, title: str) -> str:
