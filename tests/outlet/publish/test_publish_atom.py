@@ -204,7 +204,7 @@ def test_who_belongs_to_a_story_replies_to_who_leads_it() -> None:
     item = only(head(one, channel=COURIER, leads={2: (entry(1).uri, "e1")}))
     reply = item.find(f"{THREAD}in-reply-to")
     assert reply is not None
-    assert dict(reply.attrib) == {
+    assert {str(name): value for name, value in reply.attrib.items()} == {
         "ref": entry(1).uri,
         "href": "https://wire.example.org/entries/e1",
         "type": "text/html",

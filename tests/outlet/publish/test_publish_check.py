@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from channels import PRESS, document, retraction
@@ -110,14 +111,14 @@ def test_the_budget_of_each_format() -> None:
 # ── Against the last good one ───────────────────────────────────────────────────────────────────────
 
 
-def after(before: Sequence[Entry], now: Sequence[Entry], press: Press = PRESS, **more: object) -> str:
+def after(before: Sequence[Entry], now: Sequence[Entry], press: Press = PRESS, **more: Any) -> str:
     """What is wrong with a feed that follows another."""
     made = {"feed.atom": publish.atom(press, document(*now, **more))}
     found = check(made, {"feed.atom": publish.atom(PRESS, document(*before))}, Wanted(required=[]))
     return found.what if found else ""
 
 
-def later(one: Entry, minutes: int = 60, **changes: str) -> Entry:
+def later(one: Entry, minutes: int = 60, **changes: Any) -> Entry:
     return replace(one, updated=one.updated + timedelta(minutes=minutes), **changes)
 
 
@@ -158,6 +159,11 @@ def test_updated_goes_forward_and_only_with_the_text() -> None:
     assert "would be new again" in after([old], [later(old)])
     told = {1: (other(1, "Lake Herald"),)}
     assert "would be new again" in after([old], [later(old)], also=told)
+
+
+def test_a_last_line_of_its_own_is_text_whatever_it_says() -> None:
+    old = entry(1, text="It sails.\nAlso in: nothing")
+    assert after([old], [later(old, text="It sails.\nAlso in: nothing more")]) == ""
 
 
 def test_what_stands_nowhere_in_full_may_have_changed() -> None:

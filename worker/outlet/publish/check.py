@@ -27,7 +27,7 @@ _ENTRY: Final = ("author", "category", "content", "contributor", "id", "link", "
 _ENTRY_ALL: Final = frozenset((*_ENTRY, "summary", "title", "updated"))
 _MEANT: Final = "if a setting was changed on purpose, remove the file: it is written anew"
 _FAULT: Final = "this is a fault of seedwire: please report it with this line"
-#: From here on an entry says who else tells its story, which moves no date.
+#: The line in which an entry says who else tells its story, which moves no date.
 _ALSO: Final = "<p>Also in: "
 
 
@@ -261,7 +261,9 @@ def _told(root: etree._Element) -> dict[str, Told]:
     for entry in root.findall(f"{_ATOM}entry"):
         page = next((link.get("href", "") for link in _links(entry, "alternate")), "")
         content = entry.findtext(f"{_ATOM}content")
-        text = (content or "").partition(_ALSO)[0]
+        text = content or ""
+        if _links(entry, "replies"):  # else such a line is the entry's own
+            text = text.rpartition(_ALSO)[0] or text
         found[str(entry.findtext(f"{_ATOM}id"))] = Told(
             page=page,
             title=str(entry.findtext(f"{_ATOM}title")),
