@@ -91,13 +91,15 @@ def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published
     for stale in channels.stale_of(db, channel.number):
         if stale.archive != HEAD:
             if lost := turns.archive(db, channel.number, stale.archive):
-                done.changed += _archive(db, pressing, channel, lost)
+                done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
             with transaction(db):
                 channels.clean(db, channel.number, (stale,))
     _head(db, pressing, channel, done)
 
 
-def _archive(db: Database, pressing: Pressing, channel: Channel, archive: Archive) -> tuple[str, ...]:
+def _archive(
+    db: Database, pressing: Pressing, channel: Channel, archive: Archive, *, anew: bool = True
+) -> tuple[str, ...]:
     with snapshot(db):
         told = turns.within(db, channel.number, archive.first, archive.last)
         document = replace(
@@ -106,7 +108,7 @@ def _archive(db: Database, pressing: Pressing, channel: Channel, archive: Archiv
             previous=archive.number - 1 or None,
             retracted=tombstones.of_stretch(db, channel.number, archive.first, archive.last),
         )
-    return feeds.publish(pressing.public, pressing.press, document, now=pressing.now)
+    return feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
 
 
 def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
@@ -119,7 +121,8 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -
             previous=turns.last_archive(db, channel.number) or None,
             retracted=tombstones.of_head(db, channel.number, pressing.now - _TOMBSTONE),
         )
-    changed = feeds.publish(pressing.public, pressing.press, document, now=pressing.now)
+    anew = any(one.anew for one in stale)
+    changed = feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
     with transaction(db):
         channels.clean(db, channel.number, stale)
         if channel.number == WIRE:
@@ -150,6 +153,7 @@ def _document(db: Database, channel: Channel, told: list[Turn]) -> Document:
     return Document(
         channel=channel,
         entries=entries,
+        revised=stories.revised(db, [entry.number for entry in entries]),
         also=stories.also(db, [entry.number for entry in entries if entry.leads]),
         leads=stories.leads(db, [entry for entry in entries if not entry.leads]),
     )

@@ -28,11 +28,11 @@ def renew(db: Database, press: Press) -> None:
     if (heads, archives) == (pressed.heads, pressed.archives):
         return
     with transaction(db):
-        channels.soil_all(db)
-        if pressed.archives is not None and archives != pressed.archives:
-            for channel in channels.every(db):
-                for archive in turns.archives(db, channel.number, written=True):
-                    channels.soil(db, (channel.number,), archive.number)
+        changed = pressed.archives is not None and archives != pressed.archives
+        for channel in channels.every(db):
+            channels.soil(db, (channel.number,), anew=changed)
+            for archive in turns.archives(db, channel.number, written=True) if changed else ():
+                channels.soil(db, (channel.number,), archive.number, anew=True)
         presses.keep(db, replace(pressed, heads=heads, archives=archives, listed=None))
 
 

@@ -55,6 +55,7 @@ class Document:
     leads: Mapping[int, tuple[str, str]] = field(
         default_factory=dict
     )  #: id and key of who leads, by the number of another
+    revised: Mapping[int, datetime] = field(default_factory=dict)  #: when entries last got another text
     retracted: tuple[Retraction, ...] = ()  #: told as deleted (RFC 6721)
     archive: int | None = None  #: the number of the archive document; None: the head
     previous: int | None = None  #: the number of the archive document before it

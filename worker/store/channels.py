@@ -110,19 +110,16 @@ class Stale(NamedTuple):
 
     archive: int  #: its number; `HEAD`
     mark: int  #: moves whenever something that it tells changes once more
+    anew: bool  #: it need not agree with what was written before, with other settings
 
 
-def soil(db: Database, numbers: Iterable[int], archive: int = HEAD) -> None:
+def soil(db: Database, numbers: Iterable[int], archive: int = HEAD, *, anew: bool = False) -> None:
     """Let the heads of channels, or an archive document of each, be written again."""
     db.conn.executemany(
-        "insert into stale (channel, archive) values (?, ?) on conflict do update set mark = mark + 1",
-        [(number, archive) for number in numbers],
+        """insert into stale (channel, archive, anew) values (?, ?, ?)
+        on conflict do update set mark = mark + 1, anew = max(anew, excluded.anew)""",
+        [(number, archive, anew) for number in numbers],
     )
-
-
-def soil_all(db: Database) -> None:
-    """Let all heads be written again."""
-    soil(db, [channel.number for channel in every(db)])
 
 
 def stale(db: Database) -> list[Channel]:
@@ -136,7 +133,7 @@ def stale_of(db: Database, channel: int) -> list[Stale]:
     rows = db.conn.execute(
         "select archive, mark from stale where channel = ? order by archive = 0, archive", (channel,)
     )
-    return [Stale(archive, mark) for archive, mark in rows]
+    return [Stale(archive, mark, bool(anew)) for archive, mark, anew in rows]
 
 
 def clean(db: Database, channel: int, written: Iterable[Stale]) -> None:

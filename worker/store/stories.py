@@ -118,6 +118,18 @@ def revisions(db: Database, entry: int) -> list[Revision]:
     ]
 
 
+def revised(db: Database, numbers: Iterable[int]) -> dict[int, datetime]:
+    """When these entries last got another text, of those that did."""
+    found: dict[int, datetime] = {}
+    for some in batched(numbers):
+        marks = ",".join("?" * len(some))
+        rows = db.conn.execute(
+            f"select entry, max(replaced) from revisions where entry in ({marks}) group by entry", some
+        )
+        found.update((entry, take(replaced)) for entry, replaced in rows)
+    return found
+
+
 def place(db: Database, entry: int, placing: Placing, lead: int | None, now: datetime) -> None:
     """Keep what an operator decided of an entry; the last word counts."""
     db.conn.execute(

@@ -105,7 +105,7 @@ _SEEN = f"""(story is null or (select kind from channels where id = ?1) = '{Chan
 
 
 def channels_of(db: Database, entry: int) -> list[int]:
-    """The channels that tell an entry. Goes through all turns."""
+    """The channels that tell an entry."""
     return [row[0] for row in db.conn.execute("select distinct channel from turns where entry = ?", (entry,))]
 
 

@@ -46,11 +46,12 @@ __all__ = [
 OPML: Final = "opml"
 
 
-def publish(directory: Path, press: Press, document: Document, *, now: datetime) -> tuple[str, ...]:
+def publish(directory: Path, press: Press, document: Document, *, now: datetime, anew: bool = False) -> tuple[str, ...]:
     """Write a document below `directory` in all its formats; the paths that changed, relative to it.
 
     A head is `feed.atom`, `feed.rss` and `feed.json` in the folder of its channel, an archive document
-    `archive/<number>.atom`. Raises FeedRefused, and leaves all as it is, where one breaks a rule, and PublishError
+    `archive/<number>.atom`. `anew`: it is not held against the last good one, as that was written with other settings,
+    which may have moved ids and dates. Raises FeedRefused, and leaves all as it is, where one breaks a rule, and PublishError
     where one cannot be written.
     """
     folder = document.channel.folder
@@ -60,8 +61,15 @@ def publish(directory: Path, press: Press, document: Document, *, now: datetime)
         return ()
     archive = document.archive is not None
     required = document.entries if archive else document.entries[: document.required]
-    wanted = Wanted(required=[entry.uri for entry in required], bytes=None if archive else press.bytes, archive=archive)
-    if broken := check(made, before, wanted):
+    wanted = Wanted(
+        required=[entry.uri for entry in required],
+        bytes=None if archive else press.bytes,
+        archive=archive,
+        revised={
+            entry.uri: document.revised[entry.number] for entry in document.entries if entry.number in document.revised
+        },
+    )
+    if broken := check(made, {} if anew else before, wanted):
         path = directory / next(iter(made))
         raise FeedRefused(f"{path} is not published: {broken.what}; the last good one stays; {broken.cure}")
     return tuple(name for name, content in made.items() if replace(directory / name, content, now=now))

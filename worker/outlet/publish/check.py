@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -25,7 +25,7 @@ _FEED: Final = ("author", "category", "contributor", "entry", "generator", "icon
 _FEED_ALL: Final = frozenset((*_FEED, "subtitle", "title", "updated"))
 _ENTRY: Final = ("author", "category", "content", "contributor", "id", "link", "published", "rights", "source")
 _ENTRY_ALL: Final = frozenset((*_ENTRY, "summary", "title", "updated"))
-_MEANT: Final = "if a setting was changed on purpose, remove the file: it is written anew"
+_MEANT: Final = "if that is meant, remove the file: it is written anew"
 _FAULT: Final = "this is a fault of seedwire: please report it with this line"
 #: The line in which an entry says who else tells its story, which moves no date.
 _ALSO: Final = "<p>Also in: "
@@ -45,6 +45,8 @@ class Wanted:
     required: Sequence[str]  #: ids that it must hold
     bytes: int | None = None  #: at the most, in each format
     archive: bool = False
+    #: When entries last got another text, by their ids: it may be the one that the last good document had.
+    revised: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Told(NamedTuple):
@@ -68,7 +70,7 @@ def check(made: Mapping[str, bytes], before: Mapping[str, bytes], wanted: Wanted
         for what in _over(made, wanted):
             return Broken(what, "raise [feed] bytes, or lower [feed] size")
         if name in before and (last := _last(before[name])) is not None:
-            for what in _moved(root, last):
+            for what in _moved(root, last, wanted):
                 return Broken(what, _MEANT)
     except (ValueError, etree.XMLSyntaxError) as error:
         return Broken(f"cannot be read back ({error})".replace("\n", " "), _FAULT)
@@ -228,7 +230,7 @@ def _over(made: Mapping[str, bytes], wanted: Wanted) -> Iterator[str]:
 # ── Against the last good one ───────────────────────────────────────────────────────────────────────
 
 
-def _moved(root: etree._Element, last: etree._Element) -> Iterator[str]:
+def _moved(root: etree._Element, last: etree._Element, wanted: Wanted) -> Iterator[str]:
     """What readers go by must stay: else all is unread again, or one entry without a reason."""
     if root.findtext(f"{_ATOM}id") != last.findtext(f"{_ATOM}id"):
         yield f"the id of the feed was {last.findtext(f'{_ATOM}id')}, and would make all entries unread again"
@@ -238,10 +240,10 @@ def _moved(root: etree._Element, last: etree._Element) -> Iterator[str]:
         if (former := pages.get(one.page, uri)) != uri:
             yield f"the id of {one.page} was {former} and would be {uri}"
         if uri in before:
-            yield from _changed(uri, one, before[uri])
+            yield from _changed(uri, one, before[uri], wanted.revised.get(uri))
 
 
-def _changed(uri: str, one: Told, before: Told) -> Iterator[str]:
+def _changed(uri: str, one: Told, before: Told, revised: datetime | None) -> Iterator[str]:
     if before.published is not None and (
         one.published is None or _instant(one.published) != _instant(before.published)
     ):
@@ -252,7 +254,7 @@ def _changed(uri: str, one: Told, before: Told) -> Iterator[str]:
     if moved.total_seconds() < 0:
         yield f"entry {uri} was updated {before.updated} and would go back to {one.updated}"
     same = one.whole and before.whole and (one.title, one.text) == (before.title, before.text)
-    if moved and same:
+    if moved and same and not (revised and revised >= _instant(before.updated)):
         yield f"entry {uri} would be new again without a change of its text"
 
 

@@ -31,9 +31,11 @@ def channels_and_turns(db: Database) -> None:
             first integer not null, last integer not null, written text,
             primary key (channel, number)) strict, without rowid""",
         "create index archives_last on archives (channel, last)",
+        "create index turns_entry on turns (entry)",
         """create table stale (
             channel integer not null references channels on delete cascade, archive integer not null,
-            mark integer not null default 0, primary key (channel, archive)) strict, without rowid""",
+            mark integer not null default 0, anew integer not null default 0,
+            primary key (channel, archive)) strict, without rowid""",
         # What all documents were last written with, so that they are written anew when it changes; up to which turn of
         # the wire they tell; which moment of retractions they have ceased to tell of; which channels OPML lists.
         """create table presses (
