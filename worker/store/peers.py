@@ -33,7 +33,8 @@ def rest(db: Database, url: str, until: datetime) -> None:
 def every(db: Database) -> list[Peer]:
     """Webhooks, and whoever else has calls waiting or does not answer."""
     rows = db.conn.execute(
-        """with waiting as (select url, count(*) as calls from calls where state in ('queued', 'deferred') group by url),
+        """with waiting as (
+                select url, count(*) as calls from calls where state in ('queued', 'deferred') group by url),
             urls as (select url from webhooks union select url from peers union select url from waiting)
         select url, coalesce(calls, 0), coalesce(failures, 0), failing, rests, stopped, cursor
         from urls left join waiting using (url) left join peers using (url) left join webhooks using (url)
