@@ -91,6 +91,7 @@ def next_call(db: Database) -> datetime | None:
 def make_calls(db: Database, calls: Calls, rim: Rim, *, now: datetime) -> Counter[CallState]:
     """Make the calls that are due; how many ended in which state. One caller at a time."""
     done: Counter[CallState] = Counter()
+    keep_peers(db, calls, now=now)
     if store.any_retracted(db):
         with durable(db):
             store.drop_retracted(db, now)
@@ -141,9 +142,7 @@ class _Lines:
 def _make(calls: Calls, call: Call, now: datetime) -> Answer:
     if call.kind is CallKind.PING:
         return calls.caller.ping(call.url, call.subject, now=now)
-    secret = next((one.secret for one in calls.webhooks if one.url == call.url), None)
-    if secret is None:  # the settings have changed since: the next `keep_peers` drops it
-        return Answer(code=0, text="no longer in the settings")
+    secret = next(one.secret for one in calls.webhooks if one.url == call.url)
     headers = hook.signature(secret, hook.message_id(call), now, call.body)
     return calls.caller.tell(call.url, call.body, headers, now=now)
 
@@ -177,10 +176,11 @@ def _put_off(db: Database, call: Call, answer: Answer, now: datetime) -> CallSta
     """No good answer: call and peer rest, each the longer the more often this has happened, or as long as it asks."""
     failures, failing = peers.unwell(db, call.url, now)
     peers.rest(db, call.url, now + _pause(call.url, failures, answer.wait))
-    if now - failing >= _PATIENCE:
-        store.give_up_waiting(db, call.url, answer, now, before=now - _PATIENCE)
-    if call.failing is not None and now - call.failing >= _PATIENCE:
+    long_ago = now - _PATIENCE
+    if (call.failing or now) <= long_ago or max(failing, call.created) <= long_ago:
         store.give_up(db, call, answer, now)
+        if failing <= long_ago:
+            store.give_up_waiting(db, call.url, answer, now, before=long_ago)
         return CallState.FAILED
     until = now + _pause(f"{call.url} {call.subject}", call.tries, answer.wait)
     store.defer(db, call, answer, now=now, until=until)

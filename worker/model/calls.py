@@ -92,4 +92,5 @@ def shown(url: str) -> str:
     except ValueError:
         return "…"
     host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}{'?…' if parts.query else ''}"
+    scheme = f"{parts.scheme}://" if parts.scheme else ""
+    return f"{scheme}{host}{parts.path}{'?…' if parts.query else ''}"
