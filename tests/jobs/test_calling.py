@@ -1,8 +1,7 @@
-"""queue_calls, make_calls: each is told once where all goes well, and again until it does; nobody waits for the slow."""
+"""queue_calls, make_calls: told once where all goes well, and again until it does; nobody waits for the slow."""
 
 from __future__ import annotations
 
-import functools
 import json
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 from desks import NOW, Desk, title
 from http_peers import Heard, HttpPeer, listening, says
-from power_cuts import MOST, Fuse, crashing
+from power_cuts import MOST, dying
 from sqlite_utils import Database
 
 from worker.jobs import Rim, calling
@@ -171,11 +170,14 @@ def test_410_stops_a_webhook_with_a_clear_word(desk: Desk, db: Database, up: tup
 
 @pytest.mark.parametrize(
     ("code", "hub", "hook"),
-    [(400, "failed", "failed"), (404, "failed", "deferred"), (408, "deferred", "deferred"), (410, "failed", "failed")]
-    + [
+    [
+        (301, "failed", "deferred"),
+        (400, "failed", "failed"),
+        (404, "failed", "deferred"),
+        (408, "deferred", "deferred"),
+        (410, "failed", "failed"),
         (413, "failed", "failed"),
         (429, "deferred", "deferred"),
-        (301, "failed", "deferred"),
         (501, "deferred", "deferred"),
     ],
 )
@@ -278,25 +280,14 @@ def test_calling_that_dies_at_any_step(desk: Desk) -> None:
             hub.heard.clear()
             hook.heard.clear()
 
-            def dying_work(copy: Desk, at: int) -> bool:
-                with pytest.MonkeyPatch.context() as patch:
-                    fuses: list[Fuse] = []
-                    made = Fuse.__init__
-
-                    def init(fuse: Fuse, at: int) -> None:
-                        made(fuse, at)
-                        fuses.append(fuse)
-                        for name in ("ping", "tell"):
-                            patch.setattr(Caller, name, fuse.around(getattr(Caller, name)))
-
-                    patch.setattr(Fuse, "__init__", init)
-                    return crashing(functools.partial(run, copy), at)
-
             def run(copy: Desk) -> None:
                 with copy.store() as db:
                     work(db, calls_to(hook_url, hubs=(hub_url,)))
 
-            died = dying_work(copy, at)
+            with dying(at) as fuse, pytest.MonkeyPatch.context() as patch:
+                for name in ("ping", "tell"):
+                    patch.setattr(Caller, name, fuse.around(getattr(Caller, name)))
+                run(copy)
             run(copy)
             with copy.store() as db:
                 assert store.counts(db) == {"sent": 3}, f"died at step {at}"
@@ -306,7 +297,7 @@ def test_calling_that_dies_at_any_step(desk: Desk) -> None:
             assert max(ids.values()) <= 2
             assert 1 <= len(hub.heard) <= 2
             twice += len(hook.heard) + len(hub.heard) - 3
-            if not died:
+            if not fuse.blown:
                 break
         assert 15 < at < MOST - 1
         assert twice > 1

@@ -216,6 +216,38 @@ def test_what_is_too_much_waits_behind_the_cursor(db: Database, monkeypatch: pyt
     assert told == [f"k{number}" for number in numbers]
 
 
+class History:
+    """What happens to a store; what a webhook was told, and what it must be told."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.due: set[str] = set()
+        self.told: list[str] = []
+
+    def act(self, act: str, value: int) -> None:
+        last = entries.last_number(self.db)
+        match act:
+            case "arrive":
+                self.come(None)
+            case "page from before":
+                self.come(min(value, last))
+            case "page of today":
+                self.come(entries.give(self.db) if last else None)
+            case "queue":
+                self.told += queue(self.db)
+            case "send":
+                for call in calls.due(self.db, NOW, value):
+                    calls.mark_sent(self.db, call, OK, NOW)
+            case "restart":
+                keep(self.db, HOOK)
+
+    def come(self, place: int | None) -> None:
+        (cursor,) = self.db.conn.execute("select cursor from webhooks").fetchone()
+        number = arrive(self.db, place=place)
+        if (number if place is None else place) > cursor:
+            self.due.add(f"k{number}")
+
+
 ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("arrive"), st.integers(0, 0)),
@@ -244,30 +276,10 @@ def test_no_entry_is_lost_and_none_told_twice(
         for _ in range(before):
             arrive(db)
         keep(db, HOOK)
-        due: set[str] = set()
-        told: list[str] = []
-
-        def come(place: int | None) -> None:
-            (cursor,) = db.conn.execute("select cursor from webhooks").fetchone()
-            number = arrive(db, place=place)
-            if (number if place is None else place) > cursor:
-                due.add(f"k{number}")
-
+        history = History(db)
         for act, value in [*acts, *[("queue", 0), ("send", 9)] * 60]:
-            match act:
-                case "arrive":
-                    come(None)
-                case "page from before":
-                    come(min(value, entries.last_number(db)))
-                case "page of today":
-                    come(entries.give(db) if entries.last_number(db) else None)
-                case "queue":
-                    told += queue(db)
-                case "send":
-                    for call in calls.due(db, NOW, value):
-                        calls.mark_sent(db, call, OK, NOW)
-                case "restart":
-                    keep(db, HOOK)
+            history.act(act, value)
+        told, due = history.told, history.due
         assert len(told) == len(set(told))
         assert set(told) == due
         assert calls.counts(db) == ({"sent": len(due)} if due else {})
