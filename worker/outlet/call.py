@@ -19,8 +19,8 @@ from threading import Lock, Timer
 from typing import Any, Final
 
 import requests
-import urllib3
 from requests.adapters import HTTPAdapter
+from requests.packages.urllib3.exceptions import HTTPError  # type: ignore[import-not-found]  # its own, by its name
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from worker import __version__
@@ -37,7 +37,7 @@ _HEADERS: Final = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
-_BROKEN: Final = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
+_BROKEN: Final = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +166,7 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **named: Any) -> None:
         super().init_poolmanager(*args, **named, ssl_context=self._context)
         self.poolmanager.pool_classes_by_scheme = {
-            "http": self._watched(urllib3.HTTPConnectionPool),
-            "https": self._watched(urllib3.HTTPSConnectionPool),
+            scheme: self._watched(pool) for scheme, pool in self.poolmanager.pool_classes_by_scheme.items()
         }
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
