@@ -51,8 +51,8 @@ def publish(directory: Path, press: Press, document: Document, *, now: datetime,
 
     A head is `feed.atom`, `feed.rss` and `feed.json` in the folder of its channel, an archive document
     `archive/<number>.atom`. `anew`: it is not held against the last good one, as that was written with other settings,
-    which may have moved ids and dates. Raises FeedRefused, and leaves all as it is, where one breaks a rule, and PublishError
-    where one cannot be written.
+    which may have moved ids and dates. Raises FeedRefused, and leaves all as it is, where one breaks a rule, and
+    PublishError where one cannot be written.
     """
     folder = document.channel.folder
     made = {folder + name: content for name, content in _made(press, document).items()}
