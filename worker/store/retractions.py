@@ -43,9 +43,10 @@ def of(db: Database, number: int) -> Retraction | None:
 
 
 def over(db: Database, number: int) -> Retraction | None:
-    """Why readers do not see an entry: its own retraction, or that of the entry that leads its story."""
-    found = of(db, number)
-    return found or _first(db, "on entries.story = retractions.entry where entries.number = ?", number)
+    """What keeps readers from an entry: its own retraction, or that of the entry that leads its story."""
+    clause = """on entries.number = retractions.entry where entries.number in (
+        ?1, (select story from entries where number = ?1)) order by entries.number desc"""
+    return _first(db, clause, number)
 
 
 def every(db: Database) -> list[Retraction]:
