@@ -54,7 +54,7 @@ def keys(console: Console) -> list[str]:
 
 
 def takes(console: Console) -> int:
-    return console.feed.read_text(encoding="utf-8").count("<entry>")
+    return console.feed.read_text(encoding="utf-8").count("</entry>")
 
 
 def test_an_entry_is_taken_down_and_put_back(console: Console) -> None:

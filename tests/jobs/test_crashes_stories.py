@@ -129,6 +129,7 @@ def test_a_restoring_that_dies_at_any_step(tmp_path: Path, number: int) -> None:
         read(room)
         with room.store() as db:
             jobs.retract(db, entry_of(db, number), "wrong", authority=AUTHORITY, now=NOW)
+            room.publish(db, NOW)
 
     def again(room: Newsroom) -> None:
         with room.store() as db:
