@@ -4,6 +4,7 @@ ingest()        scan → decode → segment → clean → describe → fingerpri
 publish()       entries → documents of the channels that have something new; look_after() finds what is lost
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
+retract(), restore() an entry off what readers get, and back: as an operator decides
 split(), join() an entry out of a story, stories into one: as an operator decides
 keep_topics()   saved searches → store; match_topics(): archive → their entries
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
@@ -18,6 +19,7 @@ from worker.jobs.reading import Reader, Reading, day_of
 from worker.jobs.relating import sketches_of
 from worker.jobs.renewing import look_after
 from worker.jobs.replay import Replayed, replay
+from worker.jobs.retracting import Retracted, restore, retract, seen_revisions
 from worker.jobs.rim import Rim
 from worker.jobs.silences import Operator, note_silences, quiet
 from worker.jobs.topics import keep_topics, match_topics
@@ -31,6 +33,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Replayed",
+    "Retracted",
     "Rim",
     "Seeds",
     "day_of",
@@ -47,6 +50,9 @@ __all__ = [
     "publish",
     "quiet",
     "replay",
+    "restore",
+    "retract",
+    "seen_revisions",
     "sketches_of",
     "split",
 ]

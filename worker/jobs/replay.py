@@ -249,6 +249,8 @@ class _Again:
 
     def _show(self, before: Entry, after: Entry, *, same: bool) -> None:
         """Let the entry that shows the text of this one show what it is now."""
+        if self._book.taken_down(before.number):
+            return
         lead = self._book.get(before.lead)
         if lead.own is not None and before.story is not None and lead.text == before.text != after.text:
             updated = lead.updated if same else self._book.later(lead)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, Join
-from worker.store import channels, entries, sketches, stories, topics
+from worker.store import channels, entries, retractions, sketches, stories, topics
 from worker.store.announcing import News, announce
 from worker.store.sketches import Row
 
@@ -47,6 +47,7 @@ class Book:
         self._revisions: list[tuple[int, str, str]] = []
         self._news = News()
         self._apart: set[frozenset[int]] | None = None  # pairs of stories, once they are asked for
+        self._down: frozenset[int] | None = None  # entries that were taken down, once they are asked for
 
     def find(self, fingerprint: Fingerprint) -> list[Entry]:
         """The entries that a text with this fingerprint belongs to: one or none."""
@@ -75,6 +76,12 @@ class Book:
             self._apart = stories.apart(self._db)
         leads = sorted(one for pair in self._apart if lead in pair for one in pair - {lead})
         return [entry for other in leads for entry in self.story(other)]
+
+    def taken_down(self, number: int) -> bool:
+        """Whether an operator took this very entry down: then it lends its text to none."""
+        if self._down is None:
+            self._down = retractions.numbers(self._db)
+        return number in self._down
 
     def texts(self, number: int) -> list[str]:
         """All texts of its own that an entry has or had."""

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from worker.model import Also, Entry, Join, Likeness, Placing, StatedDate
 from worker.store import entries
 from worker.store.database import batched, put, take
+from worker.store.retractions import NOT_RETRACTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def also(db: Database, leads: Iterable[int]) -> dict[int, tuple[Also, ...]]:
     for some in batched(leads):
         for story, key, source, title, link, published in db.conn.execute(
             f"""select story, key, source, title, link, published from entries
-            where story in ({",".join("?" * len(some))}) order by number""",
+            where story in ({",".join("?" * len(some))}) and {NOT_RETRACTED} order by number""",
             some,
         ):
             stated = StatedDate.from_iso(published) if published else None
