@@ -180,7 +180,7 @@ def test_the_peer_keeps_articles_and_writes_a_feed(tmp_path: Path, tuned: bool) 
     pages = pages_in(tmp_path, 120)
     kept = peer.peer(pages, fresh(tmp_path / "state"), Stopwatch("rest"), tuned=tuned)
     assert 60 < kept < 120
-    assert (tmp_path / "state" / "feed.atom").read_bytes().count(b"<entry>") == 50
+    assert (tmp_path / "state" / "feed.atom").read_bytes().count(b"</entry>") == 50
     with closing(sqlite3.connect(tmp_path / "state" / "peer.db")) as db:
         assert db.execute("select count(*) from articles").fetchone() == (kept,)
         assert db.execute("select count(*) from articles_fts where articles_fts match 'the'").fetchone()[0] > 60

@@ -130,14 +130,14 @@ def test_a_broken_template(console: Console, command: str) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes: an empty archive with its log takes half of that."""
+    """A disk of four megabytes: an empty archive with its log takes half of that."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
     if os.geteuid() != 0 or mount is None:
         pytest.skip("a small disk can only be mounted by root")
     made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=False, capture_output=True, text=True
+        [mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=False, capture_output=True, text=True
     )
     if made.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {made.stderr.strip()}")
@@ -154,7 +154,7 @@ def test_a_full_disk(console: Console, small_disk: Path) -> None:
     feed = (small_disk / "public" / "feed.atom").read_bytes()
     ballast = small_disk / "ballast"
     with pytest.raises(OSError, match="No space"):
-        ballast.write_bytes(bytes(4 << 20))
+        ballast.write_bytes(bytes(8 << 20))
     assert "space" in console.call(*state, "--seeds", EXAMPLES, "once").failure()
     assert (small_disk / "public" / "feed.atom").read_bytes() == feed
     ballast.unlink()
@@ -194,7 +194,7 @@ def test_backup_is_a_whole_archive(filled: Console) -> None:
 
 def test_backup_to_a_full_disk(filled: Console, small_disk: Path) -> None:
     with pytest.raises(OSError, match="No space"):
-        (small_disk / "ballast").write_bytes(bytes(4 << 20))
+        (small_disk / "ballast").write_bytes(bytes(8 << 20))
     line = filled.call("backup", small_disk / "copy.db").failure()
     assert str(small_disk / "copy.db") in line
     assert "space" in line

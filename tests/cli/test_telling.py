@@ -206,7 +206,7 @@ def test_split_puts_an_entry_into_the_feed(console: Console) -> None:
     done = console.call("stories", "split", second).told()
     assert done == f"{second} is a story of its own now; {first} leads the rest\n"
     feed = console.feed.read_text(encoding="utf-8")
-    assert feed.count("<entry>") == 3
+    assert feed.count("</entry>") == 3
     assert f"item/{second}" in feed
     told = explained(console, second)
     assert any(re.match(rf"story      its own; split from {first} by an operator, 20", line) for line in told)
@@ -216,12 +216,12 @@ def test_split_puts_an_entry_into_the_feed(console: Console) -> None:
 def test_join_takes_an_entry_out_of_the_feed(console: Console) -> None:
     first, second, _, fourth = keys(console)
     assert console.call("stories", "join", fourth, second).told() == f"{first} leads the story now\n"
-    assert console.feed.read_text(encoding="utf-8").count("<entry>") == 1
+    assert console.feed.read_text(encoding="utf-8").count("</entry>") == 1
     told = console.call("stories", "show", fourth).told()
     assert f"joined to {first}: joined by an operator" in told
     assert f"join with {first} by an operator, 20" in told
     console.call("stories", "split", fourth).told()
-    assert console.feed.read_text(encoding="utf-8").count("<entry>") == 2
+    assert console.feed.read_text(encoding="utf-8").count("</entry>") == 2
 
 
 def test_several_stories_at_once(console: Console) -> None:
@@ -275,7 +275,7 @@ def test_what_a_replay_would_join_is_shown_first(tmp_path: Path, monkeypatch: py
     assert console.call("stories", "list").told() == listed == "", "nothing is done yet"
     console.call("replay", "--yes").told()
     assert [one["story"] for one in console.call("stories", "list", "--json").objects()] == [first]
-    assert console.feed.read_text(encoding="utf-8").count("<entry>") == 2
+    assert console.feed.read_text(encoding="utf-8").count("</entry>") == 2
     assert sum(console.call("replay", "--diff", "--json").objects()[-1]["changes"].values()) == 0
 
 

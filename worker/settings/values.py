@@ -30,11 +30,11 @@ def typed(section: str, key: str, value: object) -> object:
     if isinstance(default, float):
         if not re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a number such as 5 or 2.5")
-        return float(value)
+        return float(value.strip())
     if isinstance(default, int):
         if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
             raise SettingsError(f"{where} = {value!r}: want a whole number")
-        return int(value)
+        return int(value.strip())
     return value
 
 

@@ -126,7 +126,7 @@ def test_what_is_refused_leaves_all_as_it_is(tmp_path: Path) -> None:
         publish.publish(tmp_path, PRESS, again, now=LATER)
     assert str(caught.value) == (
         f"{tmp_path}/feed.atom is not published: entry tag:wire.example.org,2026:1 would be new again without a change "
-        "of its text; the last good one stays; if a setting was changed on purpose, remove the file: it is written anew"
+        "of its text; the last good one stays; if that is meant, remove the file: it is written anew"
     )
     assert {name: (tmp_path / name).stat().st_mtime_ns for name in FORMATS} == before
     (tmp_path / "feed.atom").unlink()
