@@ -17,13 +17,14 @@ from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
 from worker.web.pages.items import Named, source
 from worker.web.pages.parts import parts
-from worker.web.pages.provenance import Page, Teller, revisions, sightings, tellers
+from worker.web.pages.provenance import Page, Sight, Teller, revisions, sightings, tellers
 from worker.web.site import Site
 
 #: Bytes of the text on one page: with the longest lists around it, that stays under 100 KB.
 _ROOM = 40_000
 _MOST_PARTS = 1000
 _MOST_TOPICS = 30
+_STATES_NONE = "the page states none"
 
 
 class EntryPage:
@@ -62,7 +63,7 @@ class EntryPage:
             "source": source(entry.source, entry.link),
             "link": _link(entry.link),
             "topics": _topics(db, entry),
-            "dated": next((one.dated for one in seen.shown if one.dated), None),
+            "dated": _dated(entry, seen),
             "lead": _lead(db, entry),
             "also": tellers(db, entry),
             "seen": seen,
@@ -85,6 +86,14 @@ def _link(link: str | None) -> Named | None:
 def _topics(db: Database, entry: Entry) -> list[Named]:
     found = topics.of_entry(db, entry.number)[:_MOST_TOPICS]
     return [Named(name=topic.name, path=addresses.topic(topic.slug)) for topic in found]
+
+
+def _dated(entry: Entry, seen: Page[Sight]) -> str | None:
+    """By what its date is known. A sighting whose page stated none tells nothing of the date that another filled in."""
+    known = [one.dated for one in seen.shown if one.dated]
+    if entry.published is None:
+        return next(iter(known), None)
+    return next((dated for dated in known if not dated.endswith(_STATES_NONE)), None)
 
 
 def _lead(db: Database, entry: Entry) -> Teller | None:
