@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from sqlite_utils import Database
 from starlette.exceptions import HTTPException
@@ -20,7 +21,7 @@ from worker.web.site import Site
 
 #: Titles alone take less room than items of the front page.
 _SHOWN = 100
-_MOST_MONTHS = 1200
+_MOST_MONTHS = 600
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -59,6 +60,17 @@ class DayLink:
     border: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """What of a month is asked for."""
+
+    db: Database
+    month: Month
+    after: int  #: the number of the last entry before it
+    last: Border  #: behind which all of it lies
+    border: Border  #: behind which that lies which is asked for
+
+
 class ArchivePage:
     """`/archive/`"""
 
@@ -89,21 +101,23 @@ class MonthPage:
             after, upto = _bounds(db, month)
             if upto <= after:
                 raise HTTPException(404)
-            last = Border(place=upto + 1)
-            newest = border.place > last.place
-            found = leaf(db, self._site, _SHOWN, last if newest else border, down_to=after)
-            links = _days(db, month, after)
-            earlier, later = kept.around(db, month.began, month.next().began)
-        data = {
+            stretch = _Stretch(db=db, month=month, after=after, last=Border(place=upto + 1), border=border)
+            return self._frame.fitting(request, "web/month.html", _SHOWN, partial(self._data, stretch), here="archive")
+
+    def _data(self, asked: _Stretch, count: int) -> dict[str, object]:
+        db, month, zone = asked.db, asked.month, self._site.zone
+        newest = asked.border.place > asked.last.place
+        found = leaf(db, self._site, count, asked.last if newest else asked.border, down_to=asked.after)
+        earlier, later = kept.around(db, month.began, month.next().began)
+        return {
             "month": month,
             "days": by_day(found.items),
             "older": found.older,
             "newest": newest,
-            "links": links,
-            "earlier": earlier and Month.of(earlier, self._site.zone),
-            "later": later and Month.of(later, self._site.zone),
+            "links": _days(db, month, asked.after),
+            "earlier": earlier and Month.of(earlier, zone),
+            "later": later and Month.of(later, zone),
         }
-        return self._frame.answer(request, "web/month.html", data, here="archive")
 
     def _month(self, text: str) -> Month:
         found = _MONTH.fullmatch(text)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from sqlite_utils import Database
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.model import ChannelKind
+from worker.model import Channel, ChannelKind
 from worker.store import channels, days, indexes, stories, turns
 from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
@@ -30,19 +33,21 @@ class ChannelPage:
             channel = channels.find(db, self._kind, request.path_params["slug"])
             if channel is None:
                 raise HTTPException(404)
-            told = turns.newest(db, channel.number, _SHOWN + 1, before=before)
-            shown = turns.told(db, told[:_SHOWN])
-            also = stories.also(db, [entry.number for entry in shown])
-            listed = items(shown, days.moments(db, shown), also, self._site.zone)
-        data = {
+            here = f"{self._kind.value}s"
+            data = partial(self._data, db, channel, before)
+            return self._frame.fitting(request, "web/channel.html", _SHOWN, data, here=here, channel=channel)
+
+    def _data(self, db: Database, channel: Channel, before: int | None, count: int) -> dict[str, object]:
+        told = turns.newest(db, channel.number, count + 1, before=before)
+        shown = turns.told(db, told[:count])
+        also = stories.also(db, [entry.number for entry in shown])
+        return {
             "channel": channel,
             "folder": addresses.folder(channel),
-            "items": listed,
-            "older": str(told[_SHOWN - 1].turn) if len(told) > _SHOWN else None,
+            "items": items(shown, days.moments(db, shown), also, self._site.zone),
+            "older": str(told[count - 1].turn) if len(told) > count else None,
             "newest": before is None,
         }
-        here = f"{self._kind.value}s"
-        return self._frame.answer(request, "web/channel.html", data, here=here, channel=channel)
 
 
 class ChannelList:
@@ -54,19 +59,22 @@ class ChannelList:
     def __call__(self, request: Request) -> Response:
         """Their names, those behind a slug."""
         after = request.query_params.get("after", "")
+        here = f"{self._kind.value}s"
         with self._site.store() as db:
-            found = indexes.channels(db, self._kind, _LISTED + 1, after=after)
-        shown = found[:_LISTED]
-        data = {
+            data = partial(self._data, db, after)
+            return self._frame.fitting(request, f"web/{here}.html", _LISTED, data, here=here)
+
+    def _data(self, db: Database, after: str, count: int) -> dict[str, object]:
+        found = indexes.channels(db, self._kind, count + 1, after=after)
+        shown = found[:count]
+        return {
             "listed": [
                 (one, addresses.folder(one.channel), one.key and addresses.entry(one.key), self._local(one))
                 for one in shown
             ],
-            "after": shown[-1].channel.slug if len(found) > _LISTED else None,
+            "after": shown[-1].channel.slug if len(found) > count else None,
             "first": not after,
         }
-        here = f"{self._kind.value}s"
-        return self._frame.answer(request, f"web/{here}.html", data, here=here)
 
     def _local(self, one: indexes.Listed) -> object:
         return one.stored and one.stored.astimezone(self._site.zone)

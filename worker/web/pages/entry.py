@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -20,10 +21,12 @@ from worker.web.pages.parts import parts
 from worker.web.pages.provenance import Page, Sight, Teller, revisions, sightings, tellers
 from worker.web.site import Site
 
-#: Bytes of the text on one page: with the longest lists around it, that stays under 100 KB.
+#: Of sightings, earlier texts, and others who tell the story.
+_LISTED = 10
+#: Bytes of the text on one page; its parts must stay, whatever stands around them.
 _ROOM = 40_000
 _MOST_PARTS = 1000
-_MOST_TOPICS = 30
+_MOST_TOPICS = 20
 _STATES_NONE = "the page states none"
 
 
@@ -43,15 +46,16 @@ class EntryPage:
             reason = histories.retraction_of(db, entry.number)
             if reason is not None:
                 return self._frame.failure("web/gone.html", 410, {"reason": reason})
-            data = self._data(db, entry, number)
-        return self._frame.answer(request, "web/entry.html", data)
+            return self._frame.fitting(
+                request, "web/entry.html", _LISTED, partial(self._data, db, entry, number)
+            )
 
-    def _data(self, db: Database, entry: Entry, number: int) -> dict[str, object]:
+    def _data(self, db: Database, entry: Entry, number: int, listed: int) -> dict[str, object]:
         text = list(islice(parts(entry.text, _ROOM), number - 1, number + 1))
         if not text and number > 1:
             raise HTTPException(404)
         zone = self._site.zone
-        seen = sightings(db, entry, zone)
+        seen = sightings(db, entry, zone, listed)
         return {
             "entry": entry,
             "path": addresses.entry(entry.key),
@@ -65,9 +69,9 @@ class EntryPage:
             "topics": _topics(db, entry),
             "dated": _dated(entry, seen),
             "lead": _lead(db, entry),
-            "also": tellers(db, entry),
+            "also": tellers(db, entry, listed),
             "seen": seen,
-            "revisions": revisions(db, entry, zone) if number == 1 else Page(shown=(), total=0),
+            "revisions": revisions(db, entry, zone, listed) if number == 1 else Page(shown=(), total=0),
         }
 
 

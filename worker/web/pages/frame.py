@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -25,6 +26,10 @@ _FORMATS = (
     ("feed.rss", "application/rss+xml", "RSS"),
     ("feed.json", "application/feed+json", "JSON Feed"),
 )
+#: Of a page, as it is before it is compressed.
+MOST_BYTES: Final = 100_000
+#: What a page shows when it shows that many things.
+Data = Callable[[int], Mapping[str, object]]
 _WIRE = Channel(number=1, kind=ChannelKind.WIRE, slug="", name="")
 
 
@@ -52,7 +57,19 @@ class Frame:
         self, request: Request, name: str, data: Mapping[str, object], *, here: str = "", channel: Channel | None = None
     ) -> Response:
         """A page, or word that the reader has it already."""
-        body = self._render(name, data, here=here, channel=channel)
+        return self._told(request, self._render(name, data, here=here, channel=channel))
+
+    def fitting(
+        self, request: Request, name: str, most: int, data: Data, *, here: str = "", channel: Channel | None = None
+    ) -> Response:
+        """A page that shows as many things as it is said to, or so many fewer that it stays under `MOST_BYTES`."""
+        body = self._render(name, data(most), here=here, channel=channel)
+        while len(body) > MOST_BYTES and most > 1:  # as titles of thousands of quotation marks make it
+            most //= 2
+            body = self._render(name, data(most), here=here, channel=channel)
+        return self._told(request, body)
+
+    def _told(self, request: Request, body: bytes) -> Response:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
         zipped = accepts_gzip(headers.get("accept-encoding", ""))
         etag = f'"{hashlib.sha256(body).hexdigest()[:24]}{"-gz" if zipped else ""}"'

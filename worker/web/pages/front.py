@@ -17,8 +17,7 @@ from worker.web.pages.items import Item, items
 from worker.web.pages.items import days as by_day
 from worker.web.site import Site
 
-#: 40 titles of the greatest length, with all there can be around them, stay under 100 KB.
-_SHOWN = 40
+_SHOWN = 40  # three days of a desk that reads a dozen stories a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,11 @@ class FrontPage:
     def __call__(self, request: Request) -> Response:
         """The newest stories, or those before a border."""
         border = border_of(request)
+
+        def data(count: int) -> dict[str, object]:
+            found = leaf(db, self._site, count, border)
+            return {"days": by_day(found.items), "older": found.older, "newest": border == TOP}
+
         with self._site.store() as db:
-            found = leaf(db, self._site, _SHOWN, border)
-        data = {"days": by_day(found.items), "older": found.older, "newest": border == TOP}
-        return self._frame.answer(request, "web/front.html", data, here="front" if border == TOP else "")
+            here = "front" if border == TOP else ""
+            return self._frame.fitting(request, "web/front.html", _SHOWN, data, here=here)

@@ -37,4 +37,5 @@ def _pieces(text: str, room: int) -> Iterator[str]:
 
 
 def _size(paragraph: str) -> int:
-    return len(str(escape(paragraph)).encode("utf-8", "replace")) + len('<p dir="auto"></p>\n')
+    spaces = 4 * paragraph.count("\xa0")  # the sanitizer writes "&nbsp;"
+    return len(str(escape(paragraph)).encode("utf-8", "replace")) + spaces + len('<p dir="auto"></p>\n')

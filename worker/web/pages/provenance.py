@@ -17,10 +17,8 @@ from worker.store.histories import Seen
 from worker.web.pages import addresses
 from worker.web.pages.items import Named
 
-#: As many of each as leave the page under 100 KB when every name and reason is as long as it may be.
-_SIGHTINGS, _REVISIONS, _TELLERS = 10, 5, 12
-#: Characters of all changes together that are shown.
-_ROOM = 6000
+#: Characters of changes that are shown, for each of the earlier texts.
+_ROOM = 1200
 T = TypeVar("T")
 
 
@@ -82,18 +80,18 @@ class Teller:
         )
 
 
-def sightings(db: Database, entry: Entry, zone: tzinfo) -> Page[Sight]:
+def sightings(db: Database, entry: Entry, zone: tzinfo, most: int) -> Page[Sight]:
     """Where it was seen, the first sighting first."""
-    found, total = histories.sightings(db, entry.number, _SIGHTINGS)
+    found, total = histories.sightings(db, entry.number, most)
     shown = tuple(Sight(seen=one, read=take(one.stored).astimezone(zone), dated=one.dated) for one in found)
     return Page(shown=shown, total=total)
 
 
-def revisions(db: Database, entry: Entry, zone: tzinfo) -> Page[Revised]:
+def revisions(db: Database, entry: Entry, zone: tzinfo, most: int) -> Page[Revised]:
     """Which texts it had, the last change first."""
-    found, total = histories.revisions(db, entry.number, _REVISIONS)
+    found, total = histories.revisions(db, entry.number, most)
     shown: list[Revised] = []
-    after, room = entry.text, _ROOM
+    after, room = entry.text, _ROOM * most
     for one in found:
         some, room = _fitting(list(changes(one.text, after)), room)
         shown.append(
@@ -109,11 +107,11 @@ def revisions(db: Database, entry: Entry, zone: tzinfo) -> Page[Revised]:
     return Page(shown=tuple(shown), total=total)
 
 
-def tellers(db: Database, entry: Entry) -> Page[Teller]:
+def tellers(db: Database, entry: Entry, most: int) -> Page[Teller]:
     """Who else tells the story that it leads, in the order in which they came."""
     if not entry.leads:
         return Page(shown=(), total=0)
-    found, total = histories.tellers(db, entry.number, _TELLERS)
+    found, total = histories.tellers(db, entry.number, most)
     return Page(shown=tuple(Teller.of(one, stories.join_of(db, one.number)) for one in found), total=total)
 
 
