@@ -22,9 +22,8 @@ from invented import body, reader
 from sqlite_utils import Database
 
 from worker import jobs, templating
-from worker.model import DeliveryState, Entry, Subscription
+from worker.model import DeliveryState, Entry, Press, Subscription
 from worker.outlet.deliver import MaildirRoute, Route, SmtpRoute, Timeouts
-from worker.outlet.publish import FeedHead
 from worker.store import entries, outbox, runs, subscribers
 from worker.store.database import open_database
 
@@ -79,16 +78,18 @@ class Desk:
         seeds = jobs.Seeds.remembered(db, self.seeds, settle=0, authority="example.org,2026")
         return jobs.ingest(db, seeds, self.rim, now=now)
 
-    def publish(self, db: Database, now: datetime = NOW) -> bool:
-        head = FeedHead(
-            uri="tag:example.org,2026:wire",
-            title="Wire",
-            base_url="https://wire.example.org",
-            path="feed.atom",
-            zone=UTC,
-            since=NOW,
+    @property
+    def press(self) -> Press:
+        return Press(
+            title="Wire", base_url="https://wire.example.org", authority="example.org,2026", zone=UTC, since=NOW
         )
-        return jobs.publish(db, self.feed.parent, head, 50, now=now)
+
+    def publish(self, db: Database, now: datetime = NOW, press: Press | None = None) -> bool:
+        """Whether any document changed; none may be refused."""
+        pressing = jobs.Pressing(public=self.feed.parent, press=press or self.press, now=now)
+        done = jobs.publish(db, pressing)
+        assert not done.refused, done.refused
+        return bool(done.changed)
 
     def post(self, db: Database, now: datetime, route: Route | None = None) -> Counter[DeliveryState]:
         post = jobs.Post(
@@ -141,11 +142,11 @@ def told(mail: EmailMessage) -> str:
 
 
 def rows(db: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the store remembers, but for the full-text index and what tells of runs."""
+    """All that the store remembers, but for the full-text index, what tells of runs, and what is yet to be written."""
     names = [
         name
         for (name,) in db.conn.execute("select name from sqlite_master where type = 'table' order by name")
-        if not name.startswith(("entries_fts", "_sqlite", "jobs", "sqlite_stat"))
+        if not name.startswith(("entries_fts", "_sqlite", "jobs", "sqlite_stat", "stale", "presses"))
     ]
     return {name: db.conn.execute(f"select * from {name} order by 1, 2").fetchall() for name in names}
 

@@ -112,7 +112,7 @@ def kept(desk: Desk) -> Rows:
         assert check(db) is None
         lawful(db)
         names = [row[0] for row in db.conn.execute("select name from sqlite_master where type = 'table' order by 1")]
-        skipped = {"_sqlite_migrations"}  # they say when they were applied
+        skipped = {"_sqlite_migrations", "stale"}  # when they were applied; how often something was soiled
         return {n: db.conn.execute(f"select * from {n} order by 1, 2").fetchall() for n in names if n not in skipped}
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from desks import NOW
 from power_cuts import MOST, crashing
-from tellings import Newsroom, edited, lines, page, sound
+from tellings import AUTHORITY, Newsroom, edited, entry_of, lines, page, sound
 
+from worker import jobs
 from worker.errors import StoryError
 from worker.jobs import retelling
 from worker.store.database import check
@@ -108,3 +109,35 @@ def test_a_replay_that_dies_at_any_step(tmp_path: Path) -> None:
         assert room.leads()[-2:] == [8, 8]
 
     assert 10 < cut_anywhere(tmp_path, before, again) < MOST - 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_a_retraction_that_dies_at_any_step(tmp_path: Path, number: int) -> None:
+    """Of a lead, of the one whose text it shows, of a story of one."""
+
+    def work(room: Newsroom) -> None:
+        with room.store() as db:
+            jobs.retract(db, entry_of(db, number), "wrong", authority=AUTHORITY, now=NOW)
+            room.publish(db, NOW)
+
+    assert 5 < cut_anywhere(tmp_path, read, work) < MOST - 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_a_restoring_that_dies_at_any_step(tmp_path: Path, number: int) -> None:
+    def before(room: Newsroom) -> None:
+        read(room)
+        with room.store() as db:
+            jobs.retract(db, entry_of(db, number), "wrong", authority=AUTHORITY, now=NOW)
+            room.publish(db, NOW)
+
+    def again(room: Newsroom) -> None:
+        with room.store() as db:
+            jobs.restore(db, entry_of(db, number), authority=AUTHORITY, now=NOW)
+
+    def work(room: Newsroom) -> None:
+        once(again, room)
+        with room.store() as db:
+            room.publish(db, NOW)
+
+    assert 5 < cut_anywhere(tmp_path, before, work) < MOST - 1

@@ -52,7 +52,7 @@ def test_a_split_entry_is_one_of_the_feed(room: Newsroom) -> None:
         assert stories.join_of(db, 2) is None
         assert stories.placings(db, 2) == [(Placing.SPLIT, 1, LATER)]
         room.publish(db)
-    assert room.feed.read_text(encoding="utf-8").count("<entry>") == 3
+    assert room.feed.read_text(encoding="utf-8").count("</entry>") == 3
 
 
 def test_what_a_story_shows_moves_only_where_its_text_does(room: Newsroom) -> None:

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from worker import jobs, lock, logs, templating
 from worker.cli import systemd
 from worker.cli.rims import progress, stopped_by_signals
-from worker.cli.wiring import Wiring, clock, moment, wiring
+from worker.cli.wiring import PUBLISH_EVERY, Wiring, clock, moment, wiring
 from worker.errors import SeedsUnreachable, SeedwireError
 from worker.model import JobRun
 from worker.outlet.deliver import Route
@@ -33,8 +33,6 @@ _log_style = click.option(
     show_default=True,
     help="Style of the log.",
 )
-#: Feeds are derived and cheap: written again now and then, in case somebody removed them.
-_PUBLISH_EVERY = timedelta(minutes=5)
 _PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then, and wakes it earlier
 _POST_EVERY = timedelta(seconds=30)
 #: No source is quiet within a day, so an hour is soon enough; a look takes a second at 200,000 entries.
@@ -85,9 +83,8 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
-        self._listen_again = datetime.min.replace(
-            tzinfo=UTC
-        )  #: the scan from then on is followed by a look at silences
+        #: From then on a scan is followed by a look at silences, and a publish looks for what is lost.
+        self._listen_again = self._look_after = datetime.min.replace(tzinfo=UTC)
         self._all_read = False  #: whether a scan has just taken in all that lay there
         with app.store() as db:
             jobs.keep_topics(db, app.settings.topic_searches)
@@ -97,7 +94,7 @@ class Tasks:
         """scan, publish, quiet and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
-            Task(name="publish", every=_PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
+            Task(name="publish", every=PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
             Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # a scan wakes it
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
@@ -128,9 +125,13 @@ class Tasks:
 
     def publish(self, now: datetime) -> Mapping[str, timedelta]:
         """Write the feed where it says something new."""
+        thoroughly = now >= self._look_after
+        if thoroughly:
+            self._look_after = now + PUBLISH_EVERY
         with self._app.store() as db:
-            if self._app.publish(db, now):
-                log.info("published", extra={"feed": str(self._app.public / "feed.atom")})
+            done = self._app.publish(db, now, stopping=self._rim.stopping, thoroughly=thoroughly)
+        if done.changed:
+            log.info("published", extra={"documents": len(done.changed), "channels": len(done.channels)})
         return {}
 
     def quiet(self, now: datetime) -> Mapping[str, timedelta]:
@@ -202,7 +203,7 @@ def _site(app: Wiring, schedule: Schedule) -> Starlette:
         Site(
             title=app.settings.feed.title,
             public=app.public,
-            max_age=int(min(app.settings.seeds.every, _PUBLISH_EVERY).total_seconds()),
+            max_age=app.max_age,
             templates=app.templates,
             style=templating.asset(app.templates, "web/style.css"),
             store=app.store,

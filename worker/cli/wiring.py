@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import click
 from jinja2 import Environment
 from sqlite_utils import Database
 
-from worker import jobs, settings, templating
-from worker.errors import SettingsError
-from worker.model import JobRun
+from worker import jobs, lock, settings, templating
+from worker.errors import FeedRefused, SettingsError
+from worker.model import Channel, JobRun, Press
 from worker.outlet.deliver import Route, route_for
-from worker.outlet.publish import FeedHead
 from worker.settings import Settings
-from worker.store import runs
+from worker.store import calls, runs
 from worker.store.database import open_database, store_error, transaction
 
+#: Documents are derived and cheap: looked after now and then, in case somebody removed them.
+PUBLISH_EVERY = timedelta(minutes=5)
 #: A run that did nothing is noted this often at the most: an unchanged folder shall not cost a write.
 _NOTED = timedelta(minutes=5)
 
@@ -65,6 +67,11 @@ class Wiring:
     def lock(self) -> Path:
         """Held by the daemon, and by `once`."""
         return self.state / "seedwire.lock"
+
+    @property
+    def publish_lock(self) -> Path:
+        """Held while documents are written: no older one takes the place of a newer one."""
+        return self.state / "publish.lock"
 
     @property
     def post_lock(self) -> Path:
@@ -113,18 +120,49 @@ class Wiring:
         )
         return replace(seeds, sketches=jobs.sketches_of(self.settings.stories.window))
 
-    def publish(self, db: Database, now: datetime) -> bool:
-        """Write the feed; whether it changed."""
+    def press(self, db: Database) -> Press:
+        """How documents are written."""
         feed = self.settings.feed
-        head = FeedHead(
-            uri=f"tag:{feed.authority}:wire",
+        return Press(
             title=feed.title,
             base_url=self.settings.base_url,
-            path="feed.atom",
+            authority=feed.authority,
             zone=ZoneInfo(self.settings.seeds.timezone),
             since=runs.since(db),
+            size=feed.size,
+            bytes=feed.bytes,
+            summary=feed.content == "summary",
+            hubs=feed.hubs,
+            max_age=self.max_age,
         )
-        return jobs.publish(db, self.public, head, feed.size, now=now)
+
+    @property
+    def max_age(self) -> int:
+        """Seconds until a feed may have changed."""
+        return int(min(self.settings.seeds.every, PUBLISH_EVERY).total_seconds())
+
+    def publish(
+        self, db: Database, now: datetime, *, stopping: Callable[[], bool] = lambda: False, thoroughly: bool = True
+    ) -> jobs.Published:
+        """Write what says something new; `thoroughly`: also what the public folder has lost. Raises FeedRefused where
+        a document failed its check.
+        """
+        press = self.press(db)
+
+        def told(db: Database, channel: Channel) -> None:
+            address = f"{press.base_url}/{quote(channel.folder)}feed.atom"
+            calls.add_pings(db, press.hubs, [address], now)
+
+        with lock.held(self.publish_lock, wait=True):
+            if thoroughly:
+                jobs.look_after(db, self.public)
+            done = jobs.publish(
+                db, jobs.Pressing(public=self.public, press=press, now=now, stopping=stopping, told=told)
+            )
+        if done.refused:
+            more = f" (and {len(done.refused) - 1} more feeds, see the log)" if len(done.refused) > 1 else ""
+            raise FeedRefused(done.refused[0] + more)
+        return done
 
     def post(self, route: Route) -> jobs.Post:
         """How mail is made and sent over a route."""

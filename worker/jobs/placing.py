@@ -14,8 +14,10 @@ from worker.model import Entry, Join, Placing
 from worker.store import entries, sketches, stories
 from worker.store.book import Book
 from worker.store.database import transaction
+from worker.store.retractions import LENT
 
 _BY_OPERATOR = "joined by an operator"
+_OWN_AGAIN = "its own text again: who told more is in another story, or was taken down"
 
 
 def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[Entry]:
@@ -26,7 +28,7 @@ def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[
     with transaction(db):
         book = _book(db, authority, now)
         story = book.story(book.get(entry.number).lead)
-        rest = [one.number for one in story if one.number != entry.number]
+        tellers, rest = _parted(book, [one.number for one in story], entry.number)
         if not rest:
             raise StoryError(
                 f"{entry.key} is a story of its own, there is nothing to split it from; try `seedwire stories list`"
@@ -39,9 +41,9 @@ def split(db: Database, entry: Entry, *, authority: str, now: datetime) -> list[
             held = book.get(number)
             new = held.story is not None
             book.put(replace(held, story=None, place=entries.give(db) if new else held.place))
-        for tellers in ([entry.number], rest):
-            show_fullest(book, tellers)
-            sketch_again(db, book, tellers)
+        for some in (tellers, rest):
+            show_fullest(book, some)
+            sketch_again(db, book, some)
         _decide(db, story[0].number, entry.number, lead, now)
         book.write()
         return [book.get(entry.number), book.get(lead)]
@@ -56,6 +58,12 @@ def join(db: Database, entry: Entry, others: list[Entry], *, authority: str, now
             raise StoryError(
                 f"{entry.key} is in that story already: there is nothing to join; name an entry of another story"
             )
+        for one in (*leads, entry.number, *(one.number for one in others)):
+            if book.taken_down(one):
+                key = book.get(one).key
+                raise StoryError(
+                    f"{key} was taken down, and nothing is joined to that: `seedwire entries restore {key}` first"
+                )
         lead, *joined = leads
         tellers = sorted(one.number for number in leads for one in book.story(number))
         for number in tellers[1:]:
@@ -71,20 +79,20 @@ def join(db: Database, entry: Entry, others: list[Entry], *, authority: str, now
 
 def show_fullest(book: Book, tellers: list[int]) -> None:
     """Let the first of a story show the fullest text there is of it, and all others their own. What it shows stays
-    while its teller is there and nobody tells a good deal more.
+    while its teller is there and nobody tells a good deal more. What was taken down lends its text to none.
     """
     first, *others = tellers
     for number in others:
         if book.get(number).own is not None:
             book.show(number, None, f"its own text again: {book.get(first).key} leads its story")
-    lead, told = book.get(first), [book.get(number) for number in others]
+    lead, told = book.get(first), [book.get(number) for number in others if not book.taken_down(number)]
     lent = lead.own is not None and any(one.text == lead.text for one in told)
     shown = lead.text if lent or lead.own is None else lead.own
     longest = sorted(told, key=lambda one: (-len(one.text), one.number))
     if fuller := next((one for one in longest if relate.fuller(one.text, shown)), None):
-        book.show(first, fuller.text, f"the fuller text of {fuller.key}")
+        book.show(first, fuller.text, f"{LENT}{fuller.key}")
     elif shown != lead.text:
-        book.show(first, None, "its own text again: who told more is in another story")
+        book.show(first, None, _OWN_AGAIN)
 
 
 def sketch_again(db: Database, book: Book, tellers: list[int]) -> None:
@@ -93,6 +101,17 @@ def sketch_again(db: Database, book: Book, tellers: list[int]) -> None:
     for number in tellers:
         sketches.remove(db, number)
     sketches.add(db, sketched_once((number, fingerprint.of_text(text)) for number, text in texts))
+
+
+def _parted(book: Book, story: list[int], entry: int) -> tuple[list[int], list[int]]:
+    """Who of a story goes with an entry that is taken out of it, and the rest. Where that is the lead, others that were
+    taken down stay with it: they shall not lead the rest, which readers see.
+    """
+    rest = [number for number in story if number != entry]
+    first = next((number for number in rest if not book.taken_down(number)), None)
+    if entry != story[0] or first is None:
+        return [entry], rest
+    return [entry, *(number for number in rest if number < first)], [number for number in rest if number >= first]
 
 
 def _decide(db: Database, before: int, entry: int, lead: int, now: datetime) -> None:

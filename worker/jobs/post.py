@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jinja2 import Environment
 from sqlite_utils import Database
 
 from worker.jobs.rim import Rim
-from worker.model import Delivery, DeliveryState, Message, Occasion, Reply
+from worker.model import Delivery, DeliveryState, Message, Occasion, Reply, Subscription
 from worker.outlet import digest as digests
 from worker.outlet.also import StoryDigest
 from worker.outlet.compose import compose
 from worker.outlet.deliver import Route
-from worker.store import entries, outbox, stories, subscribers
+from worker.store import entries, outbox, retractions, stories, subscribers
 from worker.store.database import durable
 
 #: After a 4yz reply: a minute, then twice as long each time, to four hours (as RFC 5321 section 4.5.4.1 asks
@@ -90,8 +90,10 @@ def _make(db: Database, post: Post, email: str, now: datetime) -> None:
 def digest_of(db: Database, email: str, occasion: Occasion, newest: int) -> StoryDigest | None:
     """What a mailbox gets on an occasion: the stories behind its cursor, once each; None where there are none."""
     subscription = subscribers.of(db, email)
-    if subscription is None:
-        return None
+    return _digest(db, subscription, occasion, newest) if subscription else None
+
+
+def _digest(db: Database, subscription: Subscription, occasion: Occasion, newest: int) -> StoryDigest | None:
     told = entries.between(db, subscription.cursor, newest, digests.MOST_ENTRIES)
     total = entries.count(db, subscription.cursor, newest)
     also = stories.also(db, [entry.number for entry in told])
@@ -118,12 +120,36 @@ def _fold(db: Database, waiting: Delivery, now: datetime) -> None:
         subscribers.rewind(db, waiting.subscription, waiting.after)
 
 
+def _anew(db: Database, post: Post, delivery: Delivery, now: datetime) -> Delivery | None:
+    """A message without what was taken down since it was made; None, and folded, where nothing is left of it."""
+    with durable(db):
+        subscription = subscribers.of(db, delivery.message.recipient)
+        digest = (
+            _digest(db, replace(subscription, cursor=delivery.after), delivery.occasion, delivery.upto)
+            if subscription
+            else None
+        )
+        if digest is None:
+            reply = Reply(code=0, text="all that it told of was taken down")
+            outbox.mark(db, delivery.number, DeliveryState.FOLDED, now=now, reply=reply)
+            return None
+        message = message_of(digest, post, now)
+        outbox.rewrite(db, delivery.number, message)
+        return replace(delivery, message=message)
+
+
 def _hand_over(db: Database, post: Post, delivery: Delivery, now: datetime) -> DeliveryState:
     """Send one message: the intent is on disk before the final dot, the reply after it."""
     if delivery.subscription is not None and digests.overdue(delivery.occasion, now, post.late):  # no next notice
         with durable(db):
             _fold(db, delivery, now)
         return DeliveryState.FOLDED
+
+    if delivery.subscription is not None and retractions.in_message(db, delivery.number):
+        anew = _anew(db, post, delivery, now)
+        if anew is None:
+            return DeliveryState.FOLDED
+        delivery = anew
 
     def before_dot() -> None:
         with durable(db):

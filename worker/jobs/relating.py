@@ -14,6 +14,7 @@ from worker.model import Article, Entry, Fingerprint, Join, Near, Outcome, Relat
 from worker.store import sketches
 from worker.store.book import Book
 from worker.store.database import transaction
+from worker.store.retractions import LENT
 from worker.store.sketches import Sketches
 
 #: How many of the newest entries an article is compared with, unless told otherwise.
@@ -134,7 +135,7 @@ class Relating:
         lead = book.get(entry.lead)
         lent = relate.lends(relation) if lead.number == relation.to and lead.own is None else None
         if lent or (lent is None and relation.likeness is not None and relate.fuller(entry.text, lead.text)):
-            book.show(lead.number, entry.text, f"the fuller text of {entry.key}")
+            book.show(lead.number, entry.text, f"{LENT}{entry.key}")
 
     def _revised(self, article: Article, identity: Fingerprint, relation: Relation) -> None:
         assert relation.entry is not None
@@ -145,5 +146,7 @@ class Relating:
         story = [entry.number for entry in book.story(lead.number)]
         book.sketch(self._neighbours.add(number, identity, book.last, story))
         lent = lead.own is not None and lead.text == before.text  # what it corrects is what readers see there
-        if lead.number != number and (lent or relate.fuller(article.text, lead.text)):
-            book.show(lead.number, article.text, f"the fuller text of {before.key}")
+        if lead.number == number or book.taken_down(number):
+            return
+        if lent or relate.fuller(article.text, lead.text):
+            book.show(lead.number, article.text, f"{LENT}{before.key}")

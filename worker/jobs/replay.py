@@ -150,6 +150,7 @@ class _Again:
             numbers={piece.entry for page, _ in read for piece in page.pieces if piece.entry is not None},
             authority=authority,
             now=progress.began,
+            replayed=True,
         )
         self._seen = Seen(db, read[0][0].id, self._book.met())
         self._revised = last_revisions(db, self._book.met())
@@ -248,6 +249,8 @@ class _Again:
 
     def _show(self, before: Entry, after: Entry, *, same: bool) -> None:
         """Let the entry that shows the text of this one show what it is now."""
+        if self._book.taken_down(before.number):
+            return
         lead = self._book.get(before.lead)
         if lead.own is not None and before.story is not None and lead.text == before.text != after.text:
             updated = lead.updated if same else self._book.later(lead)

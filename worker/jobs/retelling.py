@@ -1,7 +1,8 @@
 """retell(): every story of the archive held against all that came before it, not only against the newest entries.
 
 What today's recipe finds to tell the same is joined to the story that was there first; what an older recipe joined,
-and today's would not, leaves again. What an operator decided stands.
+and today's would not, leaves again. What an operator decided stands: what was taken down stays where it is, so that
+nothing comes back with it.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ class _Again:
 
     def _like(self, number: int, found: list[Found]) -> tuple[Entry, Relation] | None:
         book = self._book
+        if book.taken_down(number):  # else all that went with it would come back
+            return None
         near = [
             Near(entry=book.get(entry), shared=shared, of=of, rare=rare)
             for entry, shared, of, rare in found
@@ -110,7 +113,8 @@ def _part(db: Database, authority: str, now: datetime) -> Iterator[Reread]:
             book = Book(db, (), authority=authority, now=now)
             entry, other = book.get(join.entry), book.get(join.to)
             near = Near(entry=other, shared=join.likeness.sampled[0] if join.likeness else 0, of=1)
-            same = join.likeness is None or entry.number in placed
+            stays = entry.number in placed or any(map(book.taken_down, (entry.number, entry.lead)))
+            same = join.likeness is None or stays
             relation = None if same else relate.relate(_as_article(entry), [], [near])
             if relation is not None and (relation.to or relation.entry) is None:
                 _take_out(db, book, entry)

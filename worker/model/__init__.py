@@ -23,7 +23,7 @@ from worker.model.seeds import Dump, Failure, Limits, Look, Scan
 from worker.model.silences import EVERYTHING, Arrival, Credit, Notice, Outage, Silence, Source
 from worker.model.sites import Frame, Frames, Site
 from worker.model.stories import Also, Join, Likeness, Passage, Placing
-from worker.model.topics import Topic, slug_of
+from worker.model.topics import Named, Topic, slug_of, source_of
 
 __all__ = [
     "EVERYTHING",
@@ -59,6 +59,7 @@ __all__ = [
     "Mark",
     "Markup",
     "Message",
+    "Named",
     "Near",
     "Notice",
     "Occasion",
@@ -89,4 +90,5 @@ __all__ = [
     "address_of",
     "host_of",
     "slug_of",
+    "source_of",
 ]

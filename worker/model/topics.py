@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +27,33 @@ def slug_of(name: str) -> str:
     # Vowel signs of many scripts are marks (M), and as much of a word as its letters are.
     kept = (char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
     return "-".join("".join(kept).split())
+
+
+class Named(NamedTuple):
+    """Who an entry comes from, as addresses and as readers know them."""
+
+    slug: str
+    name: str
+
+
+#: File systems take 255 bytes for a name; a source that needs more than this was hardly one.
+_LONGEST_SLUG = 120
+
+
+def source_of(source: str | None, link: str | None) -> Named | None:
+    """Who tells an entry: the source that its page names, else the host that its link leads to."""
+    name = " ".join((source or "").split())
+    if not slug_of(name):
+        name = _host(link)
+    slug = slug_of(name)
+    if len(slug.encode()) > _LONGEST_SLUG:
+        mark = hashlib.sha256(slug.encode()).hexdigest()[:8]
+        slug = f"{slug.encode()[:_LONGEST_SLUG].decode(errors='ignore')}-{mark}"
+    return Named(slug, name) if slug else None
+
+
+def _host(link: str | None) -> str:
+    try:
+        return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+    except ValueError:  # as of half an IPv6 address
+        return ""

@@ -4,8 +4,8 @@ sections  what can be set, with defaults       values  durations, sizes and numb
 checks    what types alone cannot say of them
 
 A key is looked up as SEEDWIRE_<SECTION>_<KEY>, then in the file, then here. Unknown keys and bad values are
-errors that name the key, the value and what is allowed. Site profiles and topics are tables, [[sites]] and
-[[topics]], of the file only.
+errors that name the key, the value and what is allowed. Site profiles, topics and webhooks are tables, [[sites]],
+[[topics]] and [[webhooks]], of the file only.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _file(path: Path, *, required: bool) -> dict[str, Any]:
 def _key(name: str) -> tuple[str, str]:
     """SEEDWIRE_SEEDS_DIRECTORY → ("seeds", "directory"). Raises SettingsError where no section has such a name."""
     section, _, key = name.removeprefix("SEEDWIRE_").lower().partition("_")
-    if section in {"sites", "topics"}:
+    if section in {"sites", "topics", "webhooks"}:
         raise SettingsError(f"{name} is set, but {section} cannot be set so: write [[{section}]] in the settings file")
     if section not in sections():
         raise SettingsError(f"{name} is set, but there is no section [{section}]: {allowed()}")

@@ -8,13 +8,17 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from worker.errors import SettingsError
 from worker.intake.shapes import sites as profiles
-from worker.settings.sections import Settings, SiteSettings, TopicSettings, allowed
+from worker.model import slug_of
+from worker.model.calls import shown
+from worker.outlet import hook
+from worker.settings.sections import Settings, SiteSettings, TopicSettings, WebhookSettings, allowed
 from worker.store import topics as searches
 
 _ADDRESS = r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+"
@@ -55,6 +59,7 @@ def check(settings: Settings) -> None:
             raise SettingsError(f"[{section}] {key} = {_shown(value)}: want {wanted}")
     _check_sites(settings)
     _check_topics(settings)
+    _check_webhooks(settings)
 
 
 def _rules(settings: Settings) -> Iterator[_Rule]:
@@ -136,6 +141,33 @@ def _check_topics(settings: Settings) -> None:
             raise SettingsError(f"{where} query = {topic.query!r}: {fault}: {_SYNTAX}")
 
 
+def _check_webhooks(settings: Settings) -> None:
+    """What is wrong with a webhook is told without its secret, and without what its address may hold of one."""
+    slugs = {topic.slug for topic in settings.topic_searches}
+    before: dict[str, int] = {}
+    for number, webhook in enumerate(settings.webhooks, 1):
+        where, address = f"[[webhooks]] number {number}", shown(webhook.url)
+        if not re.fullmatch(_URL, webhook.url) or "#" in webhook.url or not _has_host(webhook.url):
+            raise SettingsError(f"{where} url = {address!r}: want a URL such as https://hooks.example.org/news")
+        if webhook.url in before:
+            raise SettingsError(f"{where} url = {address!r}: number {before[webhook.url]} has it, too: write one table")
+        before[webhook.url] = number
+        if wanted := hook.wrong_with(webhook.secret):
+            raise SettingsError(f"{where} secret: {wanted}")
+        for name in webhook.topics:
+            if slug_of(name) not in slugs:
+                names = ", ".join(repr(topic.name) for topic in settings.topics) or "none"
+                raise SettingsError(f"{where} topics: there is no topic {name!r}: in [[topics]] are {names}")
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # as of half an IPv6 address, or of port 70000
+        return False
+
+
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return repr(list(value))
@@ -145,7 +177,7 @@ def _shown(value: object) -> str:
 def readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Path) -> str:
     """msgspec's message with the value in question and what is allowed."""
     text = str(error)
-    if at := re.search(r"`\$\.(sites|topics)(?:\[(\d+)\])?", text):
+    if at := re.search(r"`\$\.(sites|topics|webhooks)(?:\[(\d+)\])?", text):
         return _wrong_table(at[1], text, int(at[2]) if at[2] else None)
     if unknown := re.search(r"unknown field `([^`]+)`(?: - at `\$\.?([^`]*)`)?", text):
         where = f"[{unknown[2]}] {unknown[1]}" if unknown[2] else f"[{unknown[1]}]"
@@ -158,11 +190,18 @@ def readable(error: msgspec.ValidationError, sections: dict[str, Any], path: Pat
     return f"{path}: {text}"
 
 
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "sites": SiteSettings,
+    "topics": TopicSettings,
+    "webhooks": WebhookSettings,
+}
+
+
 def _wrong_table(section: str, text: str, number: int | None) -> str:
-    """msgspec's message about a site profile or a topic: which one, and what is allowed."""
+    """msgspec's message about a site profile, a topic or a webhook: which one, and what is allowed."""
     if number is None:
         return f"{section}: want tables, each under [[{section}]]"
-    kind = SiteSettings if section == "sites" else TopicSettings
+    kind = _TABLES[section]
     names = ", ".join(field.name for field in msgspec.structs.fields(kind))
     what, _, where = text.partition(" - at ")
     key = where.strip("`").rpartition("].")[2] if "]." in where else ""

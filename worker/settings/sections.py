@@ -9,6 +9,7 @@ from typing import Literal, get_type_hints
 import msgspec
 
 from worker.model import Limits, Site, Topic, slug_of
+from worker.model.calls import Webhook, shown
 
 #: Storing is one process's work, and takes as long as reading: more than a few readers would have nothing to do.
 _MOST_READERS = 4
@@ -103,6 +104,18 @@ class TopicSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     query: str  #: of FTS5, over title, text and source
 
 
+class WebhookSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[webhooks]]`: who is told of each new entry over HTTP."""
+
+    url: str
+    secret: str  #: what calls are signed with
+    topics: tuple[str, ...] = ()  #: by name; none: all entries
+
+    def __repr__(self) -> str:
+        """Without the secret: settings may come to be printed."""
+        return f"WebhookSettings(url={shown(self.url)!r}, topics={self.topics!r})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything an operator can set."""
 
@@ -117,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     templates: Templates = Templates()
     sites: tuple[SiteSettings, ...] = ()
     topics: tuple[TopicSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
     @property
     def dump_limits(self) -> Limits:
@@ -140,6 +154,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return tuple(Topic(name=one.name, slug=slug_of(one.name), query=one.query) for one in self.topics)
 
     @property
+    def webhook_targets(self) -> tuple[Webhook, ...]:
+        """In the order of the file."""
+        return tuple(
+            Webhook(url=one.url, secret=one.secret, topics=tuple(dict.fromkeys(slug_of(name) for name in one.topics)))
+            for one in self.webhooks
+        )
+
+    @property
     def base_url(self) -> str:
         """The public address without a slash at its end."""
         return (self.feed.base_url or f"http://{self.server.listen}").rstrip("/")
@@ -157,7 +179,7 @@ def usable_cores() -> int:
 
 
 def sections() -> dict[str, type[msgspec.Struct]]:
-    """The tables of single keys; site profiles and topics are none."""
+    """The tables of single keys; site profiles, topics and webhooks are none."""
     return {name: kind for name, kind in get_type_hints(Settings).items() if isinstance(kind, type)}
 
 
@@ -175,4 +197,4 @@ def allowed(section: str | None = None) -> str:
     names = sorted(key for key in keys() if not section or key.startswith(section + "."))
     if section and names:
         return "allowed are " + ", ".join(name.partition(".")[2] for name in names)
-    return "sections are " + ", ".join(f"[{name}]" for name in sections()) + ", [[sites]], [[topics]]"
+    return "sections are " + ", ".join(f"[{name}]" for name in sections()) + ", [[sites]], [[topics]], [[webhooks]]"

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, Join
-from worker.store import entries, sketches, stories, topics
+from worker.store import channels, entries, retractions, sketches, stories, topics
+from worker.store.announcing import News, announce
 from worker.store.sketches import Row
 
 #: Feeds count whole seconds: `updated` moves by one at least.
@@ -31,8 +32,9 @@ class Book:
         numbers: Iterable[int] = (),
         authority: str,
         now: datetime,
+        replayed: bool = False,
     ) -> None:
-        self._db, self._authority, self._now = db, authority, now
+        self._db, self._authority, self._now, self._replayed = db, authority, now, replayed
         met = entries.by_fingerprint(db, fingerprints)
         self._numbers = {fingerprint: entry.number for fingerprint, entry in met.items()}
         self._stored = {entry.number: entry for entry in (*met.values(), *entries.numbered(db, numbers))}
@@ -43,7 +45,9 @@ class Book:
         self._sketches: list[Row] = []
         self._joins: list[Join] = []
         self._revisions: list[tuple[int, str, str]] = []
+        self._news = News()
         self._apart: set[frozenset[int]] | None = None  # pairs of stories, once they are asked for
+        self._down: frozenset[int] | None = None  # entries that were taken down, once they are asked for
 
     def find(self, fingerprint: Fingerprint) -> list[Entry]:
         """The entries that a text with this fingerprint belongs to: one or none."""
@@ -73,6 +77,12 @@ class Book:
         leads = sorted(one for pair in self._apart if lead in pair for one in pair - {lead})
         return [entry for other in leads for entry in self.story(other)]
 
+    def taken_down(self, number: int) -> bool:
+        """Whether an operator took this very entry down: then it lends its text to none."""
+        if self._down is None:
+            self._down = retractions.numbers(self._db)
+        return number in self._down
+
     def texts(self, number: int) -> list[str]:
         """All texts of its own that an entry has or had."""
         entry = self.get(number)
@@ -97,6 +107,7 @@ class Book:
             if not (known and self._has_key(entry.key)):  # it has one whose copy an operator took out of the story
                 break
         self._entries[self.last] = entry
+        self._news.came(entry)
         self.name(fingerprint, self.last)
         return self.last
 
@@ -150,6 +161,7 @@ class Book:
 
     def put(self, entry: Entry) -> None:
         """An entry as it is from now on."""
+        self._news.changed(self.get(entry.number), entry)
         self._entries[entry.number] = entry
 
     def write(self) -> tuple[int, ...]:
@@ -157,6 +169,7 @@ class Book:
         changed = [(old, new) for number, old in self._stored.items() if (new := self._entries[number]) is not old]
         indexed = [new.number for old, new in changed if _indexed(old) != _indexed(new)]
         made = [entry for number, entry in self._entries.items() if number not in self._stored]
+        topics_before = channels.of_topics(self._db, (new.number for _, new in changed))
         entries.unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
         entries.update(self._db, [new for _, new in changed])
         entries.insert(self._db, made)
@@ -167,6 +180,7 @@ class Book:
         everything = (*indexed, *(entry.number for entry in made))
         entries.index(self._db, everything)
         topics.assign(self._db, everything)  # topics: whatever was just indexed
+        announce(self._db, self._news, [*made, *(new for _, new in changed)], topics_before, replayed=self._replayed)
         return everything
 
     def _has_key(self, key: str) -> bool:

@@ -83,6 +83,16 @@ def transaction(db: Database) -> Iterator[Database]:
 
 
 @contextmanager
+def snapshot(db: Database) -> Iterator[Database]:
+    """Reads that belong together: they see the store as it was at the first of them, whoever writes meanwhile."""
+    db.conn.execute("begin")
+    try:
+        yield db
+    finally:
+        db.conn.execute("rollback")
+
+
+@contextmanager
 def durable(db: Database) -> Iterator[Database]:
     """A write transaction that has reached the disk when it ends: for what is told to the outside world."""
     db.conn.execute("pragma synchronous = full")

@@ -13,13 +13,15 @@ from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, StatedDate
 from worker.store.database import batched, put, take
+from worker.store.retractions import NOT_RETRACTED
 
 COLUMNS = """number, key, uri, title, title_derived, published, source, language, link, text, stored, updated, place,
     story, own"""
 #: An entry's place in ingest order is its number, unless a replay found it on a page from before.
 _NEWEST_FIRST = "order by coalesce(place, number) desc, place is null desc, number desc"
 #: Readers get the entries that lead a story; the others are named in them.
-_WITHIN = "(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2) and story is null"
+_WITHIN = f"""(place is null and number > ?1 and number <= ?2 or place > ?1 and place <= ?2) and story is null
+    and {NOT_RETRACTED}"""
 
 
 def entry_of(
@@ -159,10 +161,11 @@ def newest(db: Database, limit: int) -> list[Entry]:
         db,
         f"""where number in (
                 select * from (
-                    select number from entries where place is null and story is null order by number desc limit ?1)
+                    select number from entries where place is null and story is null and {NOT_RETRACTED}
+                    order by number desc limit ?1)
                 union all
                 select * from (
-                    select number from entries where place is not null and story is null
+                    select number from entries where place is not null and story is null and {NOT_RETRACTED}
                     order by place desc, number desc limit ?1))
             {_NEWEST_FIRST} limit ?1""",
         limit,
@@ -217,7 +220,7 @@ def search(db: Database, query: str, limit: int, *, topic: str | None = None) ->
     sql = f"""select {", ".join("entries." + name for name in COLUMNS.split(", "))},
             snippet(entries_fts, -1, '[', ']', ' … ', 16)
         from entries_fts join entries on entries.number = entries_fts.rowid
-        where entries_fts match ?1 and (?3 is null or entries.number in (
+        where entries_fts match ?1 and {NOT_RETRACTED} and (?3 is null or entries.number in (
             select entry from entry_topics join topics on topics.id = topic where slug = ?3))
         order by rank, entries.number desc limit ?2"""
     try:

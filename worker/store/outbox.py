@@ -49,6 +49,11 @@ def _add(db: Database, message: Message, occasion: Occasion, now: datetime, tell
     return cursor.lastrowid
 
 
+def rewrite(db: Database, number: int, message: Message) -> None:
+    """Let a message that surely never left say something else."""
+    db.conn.execute("update outbox set content = ? where id = ?", (message.content, number))
+
+
 def open_for(db: Database, subscription: int) -> list[Delivery]:
     """Messages of a subscription that are surely not delivered yet."""
     return _deliveries(db, "where subscription = ? and state in ('queued', 'deferred') order by id", subscription)

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from worker.model import Also, Entry, Join, Likeness, Placing, StatedDate
 from worker.store import entries
 from worker.store.database import batched, put, take
+from worker.store.retractions import NOT_RETRACTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,20 @@ def also(db: Database, leads: Iterable[int]) -> dict[int, tuple[Also, ...]]:
     for some in batched(leads):
         for story, key, source, title, link, published in db.conn.execute(
             f"""select story, key, source, title, link, published from entries
-            where story in ({",".join("?" * len(some))}) order by number""",
+            where story in ({",".join("?" * len(some))}) and {NOT_RETRACTED} order by number""",
             some,
         ):
             stated = StatedDate.from_iso(published) if published else None
             told = Also(key=key, source=source, title=title, link=link, published=stated)
             found.setdefault(story, []).append(told)
     return {story: tuple(tellings) for story, tellings in found.items()}
+
+
+def leads(db: Database, tellings: Iterable[Entry]) -> dict[int, tuple[str, str]]:
+    """Id and key of the entry that leads the story of each of these, by their numbers."""
+    told = {entry.number: entry.lead for entry in tellings}
+    found = {entry.number: (entry.uri, entry.key) for entry in entries.numbered(db, set(told.values()))}
+    return {number: found[lead] for number, lead in told.items()}
 
 
 def add_joins(db: Database, joins: Iterable[Join], now: datetime) -> None:
@@ -109,6 +117,18 @@ def revisions(db: Database, entry: int) -> list[Revision]:
             "select number, text, replaced, evidence from revisions where entry = ? order by number", (entry,)
         )
     ]
+
+
+def revised(db: Database, numbers: Iterable[int]) -> dict[int, datetime]:
+    """When these entries last got another text, of those that did."""
+    found: dict[int, datetime] = {}
+    for some in batched(numbers):
+        marks = ",".join("?" * len(some))
+        rows = db.conn.execute(
+            f"select entry, max(replaced) from revisions where entry in ({marks}) group by entry", some
+        )
+        found.update((entry, take(replaced)) for entry, replaced in rows)
+    return found
 
 
 def place(db: Database, entry: int, placing: Placing, lead: int | None, now: datetime) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from worker.model import Entry, Topic
-from worker.store import entries
+from worker.store import announcing, channels, entries
 
 #: As the schema has it for `entries_fts`: a query must mean the same everywhere.
 _FTS = """title, text, source, tokenize = "unicode61 remove_diacritics 2\""""
@@ -73,6 +73,8 @@ def sync(db: Database, wanted: Iterable[Topic]) -> None:
     left = {id_: (name, slug, query) for id_, name, slug, query in rows if slug not in by_slug}
     kept = {slug: (id_, name, query) for id_, name, slug, query in rows if slug in by_slug}
     new = [topic for slug, topic in by_slug.items() if slug not in kept]
+    left_slugs = {id_: slug for id_, (_, slug, _) in left.items()}
+    anew: list[str] = []
     renamed = []
     for topic in new:
         if id_ := next((id_ for id_, (_, _, query) in left.items() if query == topic.query), None):
@@ -84,15 +86,15 @@ def sync(db: Database, wanted: Iterable[Topic]) -> None:
         if query != topic.query:
             db.conn.execute("update topics set query = ?, reached = 0 where id = ?", (topic.query, id_))
             db.conn.execute("delete from entry_topics where topic = ?", (id_,))
+            anew.append(slug)
         if name != topic.name:
             db.conn.execute("update topics set name = ? where id = ?", (topic.name, id_))
     for id_, topic in renamed:
         db.conn.execute("update topics set name = ?, slug = ? where id = ?", (topic.name, topic.slug, id_))
     again = {topic.slug for _, topic in renamed}
-    db.conn.executemany(
-        "insert into topics (name, slug, query) values (?, ?, ?)",
-        [(topic.name, topic.slug, topic.query) for topic in new if topic.slug not in again],
-    )
+    made = [(topic.name, topic.slug, topic.query) for topic in new if topic.slug not in again]
+    db.conn.executemany("insert into topics (name, slug, query) values (?, ?, ?)", made)
+    channels.follow_topics(db, {left_slugs[id_]: topic.slug for id_, topic in renamed}, anew)
 
 
 # ── Which entries they found ────────────────────────────────────────────────────────────────────────
@@ -112,9 +114,12 @@ def match_step(db: Database) -> None:
             "select rowid from entries_fts where entries_fts match ? and rowid > ? order by rowid limit ?",
             (query, reached, room),
         ).fetchall()
+        numbers = [number for (number,) in found]
+        before = channels.of_topics(db, numbers)
         db.conn.executemany(
-            "insert or ignore into entry_topics (topic, entry) values (?, ?)", [(id_, number) for (number,) in found]
+            "insert or ignore into entry_topics (topic, entry) values (?, ?)", [(id_, number) for number in numbers]
         )
+        announcing.announce_topics(db, numbers, before)
         ended = len(found) < room
         db.conn.execute("update topics set reached = ? where id = ?", (None if ended else found[-1][0], id_))
         room -= len(found) + _TOPIC
