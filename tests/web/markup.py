@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from html.parser import HTMLParser
 
+from lxml import html
+from lxml.html import HtmlElement
+
 _VOID = {"meta", "link", "input", "br", "hr", "img"}
 _INLINE = {"a", "span", "bdi", "time", "b", "ins", "del", "code", "mark", "label"}
 _BLOCKS = {"p", "ul", "ol", "li", "dl", "dt", "dd", "div", "section", "article", "nav", "main", "header", "footer"}
@@ -45,7 +48,7 @@ class Soundness(HTMLParser):
         inside = self._open[-1] if self._open else ""
         if tag in _BLOCKS and (inside in _INLINE or inside in {"p", "h1", "h2", "h3"}):
             self.wrong.append(f"<{tag}> within <{inside}>")
-        if inside in {"ul", "ol"} and tag != "li" or inside == "dl" and tag not in {"dt", "dd"}:
+        if (inside in {"ul", "ol"} and tag != "li") or (inside == "dl" and tag not in {"dt", "dd"}):
             self.wrong.append(f"<{tag}> within <{inside}>")
         if tag == "a" and "a" in self._open:
             self.wrong.append("a link within a link")
@@ -105,3 +108,20 @@ def read(page: bytes) -> Soundness:
     found.feed(text)
     found.close()
     return found
+
+
+def tree(page: bytes) -> HtmlElement:
+    """A page, to look for things in."""
+    return html.document_fromstring(page.decode("utf-8"))
+
+
+def found(page: HtmlElement, path: str) -> list[str]:
+    """The texts and attributes at an XPath; of elements all the text within."""
+    result = page.xpath(path)
+    assert isinstance(result, list)
+    return [one.text_content() if isinstance(one, HtmlElement) else str(one) for one in result]
+
+
+def words(page: HtmlElement, path: str) -> str:
+    """All text at an XPath."""
+    return "".join(found(page, path))

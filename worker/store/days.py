@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from worker.model import Entry
 from worker.store import entries
 from worker.store.database import put, take
+from worker.store.retractions import NOT_RETRACTED
 
 _FIRST: Final = 0
 _LAST: Final = 1 << 62
@@ -54,7 +55,7 @@ TOP: Final = Border(place=_LAST)
 
 def stories(db: Database, limit: int, border: Border = TOP, *, down_to: int = _FIRST) -> list[Entry]:
     """The entries that lead a story behind a border, newest first, those behind the number `down_to` only."""
-    shown = "story is null and number not in (select entry from retractions)"
+    shown = f"story is null and {NOT_RETRACTED}"
     return list(
         entries.where(
             db,
@@ -93,9 +94,7 @@ def moments(db: Database, told: Iterable[Entry]) -> dict[int, datetime]:
 def span(db: Database) -> tuple[datetime, datetime] | None:
     """When the first and the last entry came in; None where there is none."""
     first, last = (
-        db.conn.execute(
-            f"select stored from entries where place is null order by stored {order} limit 1"
-        ).fetchone()
+        db.conn.execute(f"select stored from entries where place is null order by stored {order} limit 1").fetchone()
         for order in ("asc", "desc")
     )
     return (take(first[0]), take(last[0])) if first and last else None

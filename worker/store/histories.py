@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from worker.model import Entry
 from worker.store import entries
 from worker.store.database import take
+from worker.store.retractions import NOT_RETRACTED
 from worker.store.stories import Revision
 
 
@@ -59,16 +60,10 @@ def revisions(db: Database, entry: int, limit: int) -> tuple[list[Revision], int
 
 def tellers(db: Database, lead: int, limit: int) -> tuple[list[Entry], int]:
     """The first entries of the story that an entry leads, but for itself, and how many there are."""
-    seen = "story = ? and number not in (select entry from retractions)"
+    seen = f"story = ? and {NOT_RETRACTED}"
     found = list(entries.where(db, f"where {seen} order by number limit {limit:d}", lead))
     return found, _count(db, f"entries where {seen}", lead)
 
 
 def _count(db: Database, of: str, value: int) -> int:
     return int(db.conn.execute(f"select count(*) from {of}", (value,)).fetchone()[0])
-
-
-def retraction_of(db: Database, number: int) -> str | None:
-    """Why an entry was taken down; None where it was not."""
-    row = db.conn.execute("select reason from retractions where entry = ?", (number,)).fetchone()
-    return str(row[0]) if row else None

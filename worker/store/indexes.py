@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from worker.model import Channel, ChannelKind
 from worker.store.database import take
+from worker.store.retractions import NOT_RETRACTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Listed:
 
 
 #: In the wire and in topics, a story is the entry that leads it; a source has all that it told.
-_SEEN = "(story is null or kind = 'source') and number not in (select entry from retractions)"
+_SEEN = f"(story is null or kind = 'source') and {NOT_RETRACTED}"
 
 
 def channels(db: Database, kind: ChannelKind, limit: int, *, after: str = "") -> list[Listed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from starlette.applications import Starlette
@@ -46,17 +47,17 @@ def create_app(site: Site) -> Starlette:
 
 
 def _pages(site: Site, frame: Frame) -> list[Route]:
-    pages = {
-        "/": FrontPage(site, frame),
-        "/entries/{key:str}": EntryPage(site, frame),
-        "/archive/": ArchivePage(site, frame),
-        "/archive/{month:str}/": MonthPage(site, frame),
+    pages: dict[str, Callable[[Request], Response]] = {
+        "/": FrontPage(site, frame).answer,
+        "/entries/{key:str}": EntryPage(site, frame).answer,
+        "/archive/": ArchivePage(site, frame).answer,
+        "/archive/{month:str}/": MonthPage(site, frame).answer,
     }
     for kind in (ChannelKind.TOPIC, ChannelKind.SOURCE):
-        pages[f"/{kind.value}s/"] = ChannelList(site, frame, kind)
-        pages[f"/{kind.value}s/{{slug:str}}/"] = ChannelPage(site, frame, kind)
-    # An object that is called would be taken for an ASGI application; its method is not.
-    return [Route(path, page.__call__) for path, page in pages.items()]
+        pages[f"/{kind.value}s/"] = ChannelList(site, frame, kind).answer
+        pages[f"/{kind.value}s/{{slug:str}}/"] = ChannelPage(site, frame, kind).answer
+    # An object that is called would be taken for an ASGI application; a bound method is not.
+    return [Route(path, page) for path, page in pages.items()]
 
 
 def health(runs: list[JobRun], *, alive: bool, now: datetime) -> dict[str, object]:

@@ -77,7 +77,7 @@ class ArchivePage:
     def __init__(self, site: Site, frame: Frame) -> None:
         self._site, self._frame = site, frame
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """The months in which something came in, by year, the newest first."""
         with self._site.store() as db:
             months = _months(db, self._site.zone)
@@ -93,7 +93,7 @@ class MonthPage:
     def __init__(self, site: Site, frame: Frame) -> None:
         self._site, self._frame = site, frame
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """What came in within a month, the newest first."""
         month = self._month(request.path_params["month"])
         border = border_of(request)

@@ -26,7 +26,7 @@ class ChannelPage:
     def __init__(self, site: Site, frame: Frame, kind: ChannelKind) -> None:
         self._site, self._frame, self._kind = site, frame, kind
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """What it told last, or before a turn."""
         before = _turn(request.query_params.get("before"))
         with self._site.store() as db:
@@ -56,7 +56,7 @@ class ChannelList:
     def __init__(self, site: Site, frame: Frame, kind: ChannelKind) -> None:
         self._site, self._frame, self._kind = site, frame, kind
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """Their names, those behind a slug."""
         after = request.query_params.get("after", "")
         here = f"{self._kind.value}s"

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from worker.model import Entry
 from worker.outlet.also import address
-from worker.store import entries, histories, stories, topics
+from worker.store import entries, retractions, stories, topics
 from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
 from worker.web.pages.items import Named, source
@@ -36,19 +36,16 @@ class EntryPage:
     def __init__(self, site: Site, frame: Frame) -> None:
         self._site, self._frame = site, frame
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """The entry; 410 where it was taken down."""
         number = _part(request.query_params.get("part", "1"))
         with self._site.store() as db:
             entry = entries.get(db, request.path_params["key"])
             if entry is None:
                 raise HTTPException(404)
-            reason = histories.retraction_of(db, entry.number)
-            if reason is not None:
-                return self._frame.failure("web/gone.html", 410, {"reason": reason})
-            return self._frame.fitting(
-                request, "web/entry.html", _LISTED, partial(self._data, db, entry, number)
-            )
+            if retraction := retractions.over(db, entry.number):
+                return self._frame.failure("web/gone.html", 410, {"reason": retraction.reason})
+            return self._frame.fitting(request, "web/entry.html", _LISTED, partial(self._data, db, entry, number))
 
     def _data(self, db: Database, entry: Entry, number: int, listed: int) -> dict[str, object]:
         text = list(islice(parts(entry.text, _ROOM), number - 1, number + 1))
@@ -105,6 +102,4 @@ def _lead(db: Database, entry: Entry) -> Teller | None:
     if entry.leads:
         return None
     lead = next(entries.numbered(db, [entry.lead]))
-    if histories.retraction_of(db, lead.number) is not None:
-        return None
     return Teller.of(lead, stories.join_of(db, entry.number))

@@ -54,7 +54,7 @@ class FrontPage:
     def __init__(self, site: Site, frame: Frame) -> None:
         self._site, self._frame = site, frame
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """The newest stories, or those before a border."""
         border = border_of(request)
 
