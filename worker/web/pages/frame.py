@@ -64,7 +64,7 @@ class Frame:
     ) -> Response:
         """A page that shows as many things as it is said to, or so many fewer that it stays under `MOST_BYTES`."""
         body = self._render(name, data(most), here=here, channel=channel)
-        while len(body) > MOST_BYTES and most > 1:  # as titles of thousands of quotation marks make it
+        while len(body) > MOST_BYTES and most > 1:  # as titles of hundreds of quotation marks make it
             most //= 2
             body = self._render(name, data(most), here=here, channel=channel)
         return self._told(request, body)
