@@ -31,8 +31,7 @@ from bench.rounds import Contender, Report, Row, interleaved, ratios
 from bench.stopwatch import Stopwatch
 from worker import jobs
 from worker.intake import clean, decode, describe, segment
-from worker.model import Article
-from worker.outlet.publish import FeedHead
+from worker.model import Article, Press
 from worker.store.database import open_database
 
 T = TypeVar("T")
@@ -87,16 +86,16 @@ def _parts(corpus: Corpus, seconds: list[float], watch: Stopwatch) -> str:
 def ours(pages: Pages, state: Path) -> None:
     """The jobs that the daemon runs: ingest, then publish."""
     ingest(pages, state)
-    head = FeedHead(
-        uri="tag:bench.invalid,2026:wire",
+    press = Press(
         title="bench",
         base_url="http://127.0.0.1:8470",
-        path="feed.atom",
+        authority="bench.invalid,2026",
         zone=ZoneInfo("UTC"),
         since=NOW,
+        size=_FEED,
     )
     with closing(open_database(state / "seedwire.db")) as db:
-        jobs.publish(db, state / "public", head, _FEED, now=NOW)
+        jobs.publish(db, jobs.Pressing(public=state / "public", press=press, now=NOW))
 
 
 def peer(pages: Pages, state: Path, watch: Stopwatch, *, tuned: bool) -> int:

@@ -11,7 +11,7 @@ from archives import NOW, message, opened
 from sqlite_utils import Database
 
 from worker.model import Article, Fingerprint, Join, Occasion, Placing
-from worker.store import entries, outbox, retractions, stories
+from worker.store import announcing, entries, outbox, retractions, stories
 from worker.store.book import Book
 from worker.store.database import transaction
 from worker.store.retractions import LENT, NOT_RETRACTED
@@ -169,14 +169,14 @@ def test_between_moments(db: Database) -> None:
 
 
 def test_documents_that_tell_it_are_written_again(db: Database) -> None:
-    retractions.soil(db, [2])
+    announcing.soil(db, [2])
     assert stale(db) == [(WIRE, 0), (WIRE, 1)], "its last turn is in no archive document yet"
-    retractions.soil(db, [4, 3])
+    announcing.soil(db, [4, 3])
     assert stale(db) == [(WIRE, 0), (WIRE, 1), (WIRE, 2), (TOPIC, 0), (SOURCE, 0)]
 
 
 def test_a_turn_more_where_readers_see_it(db: Database) -> None:
-    retractions.tell_again(db, [4])
+    announcing.tell_again(db, [4])
     turns = db.conn.execute("select channel, turn from turns where entry = 4 order by 1, 2").fetchall()
     assert turns == [(WIRE, 3), (WIRE, 5), (TOPIC, 1), (TOPIC, 2)]
     assert stale(db) == [(WIRE, 0), (TOPIC, 0)]
@@ -184,7 +184,7 @@ def test_a_turn_more_where_readers_see_it(db: Database) -> None:
 
 def test_what_does_not_lead_has_one_in_its_source_alone(db: Database) -> None:
     db.conn.execute("insert into turns (channel, turn, entry) values (1, -1, 3)")  # it led before
-    retractions.tell_again(db, [3, 1])
+    announcing.tell_again(db, [3, 1])
     turns = db.conn.execute("select channel, turn, entry from turns where entry in (1, 3) order by 1, 2").fetchall()
     assert turns == [(1, -1, 3), (1, 1, 1), (1, 5, 1), (502, 1, 1), (502, 2, 3), (502, 3, 1), (502, 4, 3)]
 

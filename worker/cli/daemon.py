@@ -34,6 +34,7 @@ _log_style = click.option(
     help="Style of the log.",
 )
 _PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then, and wakes it earlier
+_CALL_EVERY = timedelta(minutes=1)  #: a publish wakes it, and so does the time for another try
 _POST_EVERY = timedelta(seconds=30)
 #: No source is quiet within a day, so an hour is soon enough; a look takes a second at 200,000 entries.
 _QUIET_EVERY = timedelta(hours=1)
@@ -86,15 +87,18 @@ class Tasks:
         #: From then on a scan is followed by a look at silences, and a publish looks for what is lost.
         self._listen_again = self._look_after = datetime.min.replace(tzinfo=UTC)
         self._all_read = False  #: whether a scan has just taken in all that lay there
+        self._calls = app.calls()
         with app.store() as db:
             jobs.keep_topics(db, app.settings.topic_searches)
+            jobs.keep_peers(db, self._calls, now=clock())  # before anything is read: a new webhook is told of that
             self._seeds = app.watched(db)
 
     def all(self) -> list[Task]:
-        """scan, publish, quiet and post."""
+        """scan, publish, call, quiet and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
             Task(name="publish", every=PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
+            Task(name="call", every=_CALL_EVERY, run=self.call),
             Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # a scan wakes it
             Task(name="post", every=_POST_EVERY, run=self.post),
         ]
@@ -132,7 +136,17 @@ class Tasks:
             done = self._app.publish(db, now, stopping=self._rim.stopping, thoroughly=thoroughly)
         if done.changed:
             log.info("published", extra={"documents": len(done.changed), "channels": len(done.channels)})
-        return {}
+        return {"call": timedelta(0)} if done.changed else {}
+
+    def call(self, now: datetime) -> Mapping[str, timedelta]:
+        """Tell hubs and webhooks. A task of its own: no peer keeps a feed waiting."""
+        with self._app.store() as db:
+            jobs.queue_calls(db, self._calls, now=now)
+            done = jobs.make_calls(db, self._calls, self._rim, now=now)
+            due = jobs.next_call(db)
+        if done:
+            log.info("called", extra={state.value: count for state, count in sorted(done.items())})
+        return {} if due is None or self._rim.stopping() else {"call": max(due - now, timedelta(0))}
 
     def quiet(self, now: datetime) -> Mapping[str, timedelta]:
         """Note the sources that have gone quiet. Only behind a scan: after a stop or a sleep of our own, what came

@@ -7,12 +7,13 @@ from sqlite_utils import Database
 
 from worker import jobs
 from worker.cli import telling, words
+from worker.cli.entries import why_down
 from worker.cli.show import as_json_option, print_json, say
 from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import entries, frames, outbox, runs, stories, topics
+from worker.store import channels, entries, frames, outbox, runs, stories, topics, turns
 from worker.store import ledger as ledgers
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
@@ -62,8 +63,7 @@ def explain(id_: str) -> None:
         entry = entries.get(db, id_)
         if entry is None:
             raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
-        in_feed = any(entry.number == other.number for other in entries.newest(db, app.settings.feed.size))
-        _explain_entry(entry, in_feed=in_feed)
+        _explain_entry(entry, told=_told_in(db, entry, app.settings.feed.size))
         say("topics     " + (", ".join(topic.name for topic in topics.of_entry(db, entry.number)) or "none"))
         _explain_story(db, entry)
         for sighting in ledgers.sightings(db, entry.number):
@@ -105,13 +105,20 @@ def _explain_story(db: Database, entry: Entry) -> None:
             say(f"           {line}")
 
 
-def _feeds(entry: Entry, *, in_feed: bool) -> str:
-    if not entry.leads:
-        return "none by itself: it is named in the entry that leads its story"
-    return "feed.atom" if in_feed else "none: it has left the head of feed.atom"
+def _told_in(db: Database, entry: Entry, size: int) -> list[str]:
+    """The documents that tell an entry now, as their addresses."""
+    if down := why_down(db, entry):
+        return [f"none: {down}"]
+    found: list[str] = []
+    for channel in channels.numbered(db, turns.channels_of(db, entry.number)):
+        if entry.number in {turn.entry for turn in turns.newest(db, channel.number, size)}:
+            found.append(f"/{channel.folder}feed.atom")
+        archives = turns.holding(db, channel.number, entry.number)
+        found += [f"/{channel.folder}archive/{archive.number}.atom" for archive in archives]
+    return found or ["none: it has left the head, and its channel has no archive documents"]
 
 
-def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
+def _explain_entry(entry: Entry, *, told: list[str]) -> None:
     derived = "  (derived: the page gives none)" if entry.title_derived else ""
     stated = entry.published.iso() if entry.published else "not stated"
     place = "" if entry.place is None else f", in order right before number {entry.place}"
@@ -126,7 +133,7 @@ def _explain_entry(entry: Entry, *, in_feed: bool) -> None:
         "stored": entry.stored.isoformat(),
         "updated": entry.updated.isoformat(),
         "text": f"{len(entry.text)} characters, {len(entry.text.split())} words",
-        "feeds": _feeds(entry, in_feed=in_feed),
+        "feeds": ", ".join(told),
     }.items():
         say(f"{name:<11}{value}")
 

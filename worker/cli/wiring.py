@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from worker import jobs, lock, settings, templating
 from worker.errors import FeedRefused, SettingsError
-from worker.model import Channel, JobRun, Press
+from worker.model import JobRun, Press
 from worker.outlet.deliver import Route, route_for
 from worker.settings import Settings
 from worker.store import calls, runs
@@ -149,9 +149,8 @@ class Wiring:
         """
         press = self.press(db)
 
-        def told(db: Database, channel: Channel) -> None:
-            address = f"{press.base_url}/{quote(channel.folder)}feed.atom"
-            calls.add_pings(db, press.hubs, [address], now)
+        def told(db: Database, paths: Sequence[str]) -> None:
+            calls.add_pings(db, press.hubs, [f"{press.base_url}/{quote(path)}" for path in paths], now)
 
         with lock.held(self.publish_lock, wait=True):
             if thoroughly:
@@ -163,6 +162,15 @@ class Wiring:
             more = f" (and {len(done.refused) - 1} more feeds, see the log)" if len(done.refused) > 1 else ""
             raise FeedRefused(done.refused[0] + more)
         return done
+
+    def calls(self) -> jobs.Calls:
+        """Whom to call over HTTP when there is something new."""
+        return jobs.Calls(
+            base_url=self.settings.base_url,
+            zone=ZoneInfo(self.settings.seeds.timezone),
+            hubs=self.settings.feed.hubs,
+            webhooks=self.settings.webhook_targets,
+        )
 
     def post(self, route: Route) -> jobs.Post:
         """How mail is made and sent over a route."""

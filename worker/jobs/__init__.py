@@ -2,6 +2,7 @@
 
 ingest()        scan → decode → segment → clean → describe → fingerprint → relate → store
 publish()       entries → documents of the channels that have something new; look_after() finds what is lost
+make_calls()    entries and feeds → hubs and webhooks
 post_digests()  digest → compose → deliver
 replay()        pages of the archive → segment … fingerprint → store
 retract(), restore() an entry off what readers get, and back: as an operator decides
@@ -10,6 +11,7 @@ keep_topics()   saved searches → store; match_topics(): archive → their entr
 note_silences() who has gone quiet, and a notice of it for the operator, which post_digests() delivers
 """
 
+from worker.jobs.calling import Calls, keep_peers, make_calls, next_call, queue_calls
 from worker.jobs.ingest import Ingested, Seeds, ingest
 from worker.jobs.outlook import outlook
 from worker.jobs.placing import join, split
@@ -25,6 +27,7 @@ from worker.jobs.silences import Operator, note_silences, quiet
 from worker.jobs.topics import keep_topics, match_topics
 
 __all__ = [
+    "Calls",
     "Ingested",
     "Operator",
     "Post",
@@ -40,14 +43,18 @@ __all__ = [
     "digest_of",
     "ingest",
     "join",
+    "keep_peers",
     "keep_topics",
     "look_after",
+    "make_calls",
     "match_topics",
     "message_of",
+    "next_call",
     "note_silences",
     "outlook",
     "post_digests",
     "publish",
+    "queue_calls",
     "quiet",
     "replay",
     "restore",

@@ -6,7 +6,7 @@ and again only when something in it was taken down, or when the public folder ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from worker.jobs.archiving import close_all
 from worker.jobs.renewing import bury, renew
 from worker.model import Channel, ChannelKind, Document, Press
 from worker.outlet import publish as feeds
-from worker.store import channels, lags, presses, stories, tombstones, turns
+from worker.store import channels, lags, presses, retractions, stories, turns
 from worker.store.channels import HEAD, WIRE
 from worker.store.database import snapshot, transaction
 from worker.store.turns import Archive, Turn
@@ -44,7 +44,8 @@ class Pressing:
     press: Press
     now: datetime
     stopping: Callable[[], bool] = lambda: False
-    told: Callable[[Database, Channel], object] = lambda _db, _channel: None  #: in the transaction that notes it
+    #: Called with the paths of heads that changed, in the transaction that notes it.
+    told: Callable[[Database, Sequence[str]], object] = lambda _db, _paths: None
 
 
 def publish(db: Database, pressing: Pressing) -> Published:
@@ -106,7 +107,7 @@ def _archive(
             _document(db, channel, told),
             archive=archive.number,
             previous=archive.number - 1 or None,
-            retracted=tombstones.of_stretch(db, channel.number, archive.first, archive.last),
+            retracted=retractions.within(db, channel.number, archive.first, archive.last),
         )
     return feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
 
@@ -119,7 +120,7 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -
             _document(db, channel, told),
             required=required,
             previous=turns.last_archive(db, channel.number) or None,
-            retracted=tombstones.of_head(db, channel.number, pressing.now - _TOMBSTONE),
+            retracted=retractions.told(db, channel.number, pressing.now - _TOMBSTONE),
         )
     anew = any(one.anew for one in stale)
     changed = feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
@@ -128,7 +129,7 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -
         if channel.number == WIRE:
             _note_lags(db, told, pressing.now)
         if changed:
-            pressing.told(db, channel)
+            pressing.told(db, changed)
     done.changed += changed
     if changed:
         done.channels.append(channel)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from worker import __version__
 from worker.model import Channel, ChannelKind, Press
-from worker.store import channels, presses, tombstones, turns
+from worker.store import channels, presses, retractions, turns
 from worker.store.database import transaction
 
 #: Of what archive documents look like. Another version of the program is no reason to change what never changes.
@@ -39,10 +39,10 @@ def renew(db: Database, press: Press) -> None:
 def bury(db: Database, before: datetime) -> None:
     """Let feeds no longer tell of what was taken down before a moment."""
     pressed = presses.get(db)
-    if gone := tombstones.between(db, pressed.buried, before):
+    if gone := retractions.between(db, pressed.buried, before):
         with transaction(db):
             for entry in gone:
-                channels.soil(db, turns.channels_of(db, entry.number))
+                channels.soil(db, turns.channels_of(db, entry))
             presses.keep(db, replace(pressed, buried=before))
 
 

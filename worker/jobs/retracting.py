@@ -16,7 +16,7 @@ from worker.errors import StoryError
 from worker.intake import fingerprint
 from worker.jobs.placing import show_fullest
 from worker.model import Entry
-from worker.store import entries, retractions, stories
+from worker.store import announcing, entries, retractions, stories
 from worker.store.book import Book
 from worker.store.database import transaction
 from worker.store.stories import Revision
@@ -45,7 +45,7 @@ def retract(db: Database, entry: Entry, reason: str, *, authority: str, now: dat
             if lead.number != number and lead.own is not None:
                 show_fullest(book, [one.number for one in story])
             book.write()
-            retractions.soil(db, retractions.borrowers(db, number))
+            announcing.soil(db, retractions.borrowers(db, number))
         others = [one for one in story if one.number != number and not book.taken_down(one.number)]
         along = others if seen and book.get(number).leads else []
         return Retracted(entry=book.get(number), along=tuple(along), copies=tuple(_copies(db, book, number)))
@@ -63,8 +63,8 @@ def restore(db: Database, entry: Entry, *, authority: str, now: datetime) -> Ent
         if len(back) == 1 and len(story) > 1:
             show_fullest(book, [one.number for one in story])
         book.write()
-        retractions.soil(db, retractions.borrowers(db, number))
-        retractions.tell_again(db, (one for one in back if retractions.over(db, one) is None))
+        announcing.soil(db, retractions.borrowers(db, number))
+        announcing.tell_again(db, (one for one in back if retractions.over(db, one) is None))
         return book.get(number)
 
 

@@ -95,6 +95,24 @@ def announce_topics(db: Database, numbers: Iterable[int], before: set[tuple[int,
     turns.add(db, sorted(told, key=lambda pair: (pair[0], found[pair[1]].place or pair[1], pair[1])))
 
 
+def soil(db: Database, numbers: Iterable[int]) -> None:
+    """Let all documents that tell any of these entries be written again, closed ones as well: the heads of every
+    channel where one has a turn, and the archive documents that hold one.
+    """
+    for number in sorted(set(numbers)):
+        for channel in turns.channels_of(db, number):
+            channels.soil(db, (channel,))
+            for archive in turns.holding(db, channel, number):
+                channels.soil(db, (channel,), archive.number)
+
+
+def tell_again(db: Database, numbers: Iterable[int]) -> None:
+    """Give entries a turn behind all others in every channel that has told them and where readers see them."""
+    for number in sorted(set(numbers)):
+        told = turns.channels_of(db, number)
+        turns.add(db, [(channel, number) for channel in told if turns.seen(db, channel, (number,))])
+
+
 def _tell_in_sources(db: Database, news: News, *, quietly: bool) -> None:
     """Each source has all that it told. What names another source than before goes over to that."""
     stretch: list[Entry] = []

@@ -131,7 +131,7 @@ def stale(db: Database) -> list[Channel]:
 def stale_of(db: Database, channel: int) -> list[Stale]:
     """The documents of a channel that have yet to be written, archive documents first."""
     rows = db.conn.execute(
-        "select archive, mark from stale where channel = ? order by archive = 0, archive", (channel,)
+        "select archive, mark, anew from stale where channel = ? order by archive = 0, archive", (channel,)
     )
     return [Stale(archive, mark, bool(anew)) for archive, mark, anew in rows]
 

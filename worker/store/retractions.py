@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -126,43 +125,6 @@ def has_borrowed(db: Database, number: int) -> bool:
         (number, LENT),
     ).fetchone()
     return bool(row[0])
-
-
-def soil(db: Database, numbers: Iterable[int]) -> None:
-    """Let all documents that tell any of these entries be written again, closed ones as well: the heads of every
-    channel where one has a turn, and the archive documents that hold one.
-    """
-    for number in sorted(set(numbers)):
-        for sql in (
-            "select distinct channel, 0 from turns where entry = ?",
-            """select distinct archives.channel, archives.number from turns join archives
-            on archives.channel = turns.channel and turn between first and last where entry = ?""",
-        ):
-            _soil(db, db.conn.execute(sql, (number,)).fetchall())
-
-
-def tell_again(db: Database, numbers: Iterable[int]) -> None:
-    """Give entries a turn behind all others in every channel that has told them and where readers see them."""
-    for number in sorted(set(numbers)):
-        rows = db.conn.execute(
-            """select distinct channel from turns join channels on channels.id = channel
-            join entries on number = entry where entry = ? and (story is null or kind = 'source') order by channel""",
-            (number,),
-        ).fetchall()
-        _turns(db, [(channel, number) for (channel,) in rows])
-
-
-def _soil(db: Database, documents: list[tuple[int, int]]) -> None:
-    db.conn.executemany("insert or ignore into stale (channel, archive) values (?, ?)", documents)
-
-
-def _turns(db: Database, told: list[tuple[int, int]]) -> None:
-    db.conn.executemany(
-        """insert into turns (channel, turn, entry)
-        select ?1, max(coalesce((select max(turn) from turns where channel = ?1), 0), 0) + 1, ?2""",
-        told,
-    )
-    _soil(db, [(channel, 0) for channel, _ in told])
 
 
 def _first(db: Database, clause: str, number: int) -> Retraction | None:

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from worker.model import ChannelKind, Entry
 from worker.store import channels, entries
 from worker.store.database import batched, put
+from worker.store.retractions import NOT_RETRACTED
 
 
 class Turn(NamedTuple):
@@ -101,7 +102,7 @@ def within(db: Database, channel: int, first: int, last: int) -> list[Turn]:
 _LAST = 1 << 62
 #: In the wire and in topics, a story is the entry that leads it; a source has all that it told.
 _SEEN = f"""(story is null or (select kind from channels where id = ?1) = '{ChannelKind.SOURCE.value}')
-    and number not in (select entry from retractions)"""
+    and {NOT_RETRACTED}"""
 
 
 def channels_of(db: Database, entry: int) -> list[int]:
