@@ -185,7 +185,10 @@ def test_a_lead_does_not_say_the_title_again(title: str, text: str, lead: str) -
 
 def test_paragraphs_are_escaped() -> None:
     text = "One <script>\n\n  \nTwo & three"
-    assert filtered("text|paragraphs", text=text) == "<p>One &lt;script&gt;</p>\n<p>Two &amp; three</p>"
+    assert (
+        filtered("text|paragraphs", text=text)
+        == '<p dir="auto">One &lt;script&gt;</p>\n<p dir="auto">Two &amp; three</p>'
+    )
 
 
 def test_wrap_keeps_links_whole() -> None:

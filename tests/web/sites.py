@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from invented import body
 from sqlite_utils import Database
 
 from worker import jobs, templating
-from worker.model import JobRun
+from worker.model import Entry, JobRun
 from worker.outlet.publish import replace
-from worker.store.database import open_database
+from worker.store import channels, entries, turns
+from worker.store.database import open_database, transaction
+from worker.store.reading import Readers
 from worker.web.app import Site, create_app
 from worker.web.server import HttpServer, bind
 
@@ -80,9 +84,40 @@ class Press:
         )
 
 
+def told(number: int, **stated: Any) -> Entry:
+    """An entry that was read an hour after the one before it."""
+    when = NOW - timedelta(hours=1000 - number)
+    values: dict[str, Any] = {
+        "number": number,
+        "key": f"key{number:013}",
+        "uri": f"tag:example.org,2026:item/key{number:013}",
+        "title": f"Goats counted for the {number}th time",
+        "title_derived": False,
+        "published": None,
+        "source": f"Paper {number % 3}",
+        "language": "en",
+        "link": f"https://paper{number % 3}.example/{number}",
+        "text": body(number),
+        "stored": when,
+        "updated": when,
+    }
+    return Entry(**values | stated)
+
+
+def keep(db: Database, told: list[Entry]) -> None:
+    """Store entries as an ingest does, each with its turns."""
+    with transaction(db):
+        entries.insert(db, told)
+        entries.index(db, [entry.number for entry in told])
+        turns.add(db, [(channels.WIRE, entry.number) for entry in told if entry.leads])
+        turns.add(db, [(channel, number) for number, channel in sorted(channels.of_sources(db, told).items())])
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Press]:
     press = Press(folder)
+    with press.store():
+        pass  # so that it is there
     templates = templating.load(None)
     sock = bind("127.0.0.1", 0)
     press.port = sock.getsockname()[1]
@@ -92,10 +127,11 @@ def served(folder: Path) -> Iterator[Press]:
         max_age=60,
         templates=templates,
         style=templating.asset(templates, "web/style.css"),
-        store=press.store,
+        store=Readers(folder / "seedwire.db").store,
         clock=lambda: NOW,
         runs=lambda: press.runs,
         alive=lambda: press.alive,
+        zone=ZoneInfo("Asia/Almaty"),
     )
     server = HttpServer(create_app(site), sock)
     server.start()

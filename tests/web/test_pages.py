@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -57,9 +60,9 @@ def test_the_front_page_shows_the_newest_entries_first(press: Press) -> None:
     assert answer.status == 200
     guarded(answer.headers)
     page = html.document_fromstring(answer.body.decode())
-    assert found(page, "//article//h2/a/text()") == ["В Сарыбеле открыли мастерскую", "Ferry returns"]
+    assert found(page, "//article//h3/a/text()") == ["В Сарыбеле открыли мастерскую", "Ferry returns"]
     assert found(page, "//link[@type='application/atom+xml']/@href") == ["/feed.atom"]
-    for link in found(page, "//article//h2/a/@href"):
+    for link in found(page, "//article//h3/a/@href"):
         assert press.get(link).status == 200
 
 
@@ -109,8 +112,8 @@ def test_a_story_is_on_the_front_page_once_and_names_the_others(press: Press) ->
         entries.update(db, [replace(other, source=HOSTILE, link="https://herald.example/1?a=1&b=2")])
         entries.update(db, [replace(third, source="Пастбище", link="javascript:alert(1)")])
     page = html.document_fromstring(press.get("/").body.decode())
-    assert found(page, "//article//h2/a/text()") == ["Ferry returns"]
-    assert found(page, "//article//bdi/text()") == [HOSTILE, "Пастбище"]
+    assert found(page, "//article//h3/a/text()") == ["Ferry returns"]
+    assert found(page, "//p[contains(., 'Also in')]//bdi/text()") == [HOSTILE, "Пастбище"]
     page = html.document_fromstring(press.get(f"/entries/{lead.key}").body.decode())
     assert found(page, "//*[@id='also']//li/a[@rel]/@href") == ["https://herald.example/1?a=1&b=2"]
     assert found(page, "//*[@id='also']//li//bdi/text()") == [HOSTILE, HOSTILE, "Пастбище", "Goats counted"]
@@ -123,14 +126,14 @@ def test_who_tells_a_story_too_leads_to_the_first(press: Press) -> None:
     lead, other = story(press, "Ferry returns", "Ferry sails again")
     page = html.document_fromstring(press.get(f"/entries/{other.key}").body.decode())
     assert words(page, "h1") == "Ferry sails again"
-    assert found(page, f"//footer//a[@href='/entries/{lead.key}']//text()") == ["Ferry returns"]
+    assert found(page, f"//main/article/p/a[@href='/entries/{lead.key}']//text()") == ["Ferry returns"]
     assert found(page, "//*[@id='also']") == []
 
 
 def test_a_story_of_many_names_some_and_links_to_the_rest(press: Press) -> None:
     (lead, *_) = story(press, *(f"Paper {number} tells of it" for number in range(9)))
     page = html.document_fromstring(press.get("/").body.decode())
-    assert len(found(page, "//article//bdi")) == 6
+    assert len(found(page, "//p[contains(., 'Also in')]//bdi")) == 6
     assert found(page, f"//a[@href='/entries/{lead.key}#also']/text()") == ["and 2 more"]
 
 
@@ -142,15 +145,17 @@ def test_what_is_not_there(press: Press, path: str) -> None:
     assert b"Not here" in answer.body
 
 
-def test_the_style_sheet_is_served_from_here(press: Press) -> None:
-    answer = press.get("/style.css")
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
-    page = html.document_fromstring(press.get("/").body)
-    assert found(page, "//link[@rel='stylesheet']/@href") == ["/style.css"]
+def test_the_style_sheet_is_in_the_page_and_no_other_is_taken(press: Press) -> None:
+    answer = press.get("/")
+    (style,) = re.findall(rb"<style>(.*?)</style>", answer.body, re.DOTALL)
+    digest = b64encode(hashlib.sha256(style).digest()).decode()
+    assert f"style-src 'sha256-{digest}';" in answer.headers["content-security-policy"]
+    page = html.document_fromstring(answer.body)
+    assert found(page, "//link[@rel='stylesheet']/@href") == []
     assert found(page, "//*[@src or @style or @onclick]") == []
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/style.css"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/archive/", "/topics/", "/sources/"])
 def test_pages_are_only_read(press: Press, path: str) -> None:
     assert press.get(path, "POST").status == 405
     assert press.get(path, "HEAD").status == 200
