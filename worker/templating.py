@@ -64,7 +64,7 @@ def _moment(moment: datetime) -> str:
     return f"{_date(moment)}, {_clock(moment)}"
 
 
-def _duration(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
     """A length of time as one says it: "9 days", "1.5 days", "20 hours", "45 minutes"."""
     seconds = length.total_seconds()
     unit, size = next((name, size) for name, size in _UNITS if seconds >= 0.96 * size or size == 1)
@@ -75,7 +75,7 @@ def _duration(length: timedelta) -> str:
 
 def _every(length: timedelta) -> str:
     """How often something comes: "every 1.5 days", "every day"."""
-    return "every " + _duration(length).removeprefix("1 ")
+    return "every " + duration(length).removeprefix("1 ")
 
 
 def _weekday(number: int) -> str:
@@ -125,7 +125,7 @@ _FILTERS = {
     "clock": _clock,
     "date": _date,
     "day": _day,
-    "duration": _duration,
+    "duration": duration,
     "every": _every,
     "lead": _lead,
     "moment": _moment,

@@ -83,6 +83,11 @@ def by_day(db: Database, since: date) -> dict[date, Lags]:
     return {date.fromisoformat(day): _lags(*row) for day, *row in rows}
 
 
+def every(db: Database) -> Lags:
+    """Of all days together."""
+    return together(by_day(db, date.min).values())
+
+
 def together(some: Iterable[Lags]) -> Lags:
     """Several as one."""
     known = [NONE, *some]

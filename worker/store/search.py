@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from worker.model import Entry
+from worker.model import Entry, slug_of
 from worker.store import entries
 from worker.store.database import batched
 
@@ -29,6 +29,13 @@ _MOST_PREFIXES = 2
 _WEIGHTS = "4.0, 1.0, 1.0"
 _OPEN, _CLOSE = "\x01", "\x02"  # no entry holds control characters
 _SNIPPET = 30  # words
+#: From one name to the next by the index: `distinct` would go through every entry.
+_SOURCES = """
+with recursive named (name) as (
+    select min(source) from entries
+    union all select (select min(source) from entries where source > name) from named where name is not null)
+select name from named
+"""
 
 
 class Part(NamedTuple):
@@ -130,30 +137,23 @@ def _filters(db: Database, search: Search, *, arrivals: bool) -> tuple[str, list
         )
         values.append(search.topic)
     if search.source:
-        channel = db.conn.execute(
-            "select id, name from channels where kind = 'source' and slug = ?", (search.source,)
-        ).fetchone()
-        if channel is None:
+        of_source = _of_source(db, search.source)
+        if of_source is None:
             return None
-        names = _names(db, channel[1])
-        if names:
-            clauses.append(f"entries.source in ({','.join('?' * len(names))})")
-            values += names
-        else:  # nobody is named so: it is a site, or a folder
-            clauses.append("number in (select entry from turns where channel = ?)")
-            values.append(channel[0])
+        clauses.append(of_source[0])
+        values += of_source[1]
     return " and ".join(clauses), values
 
 
-def _names(db: Database, name: str) -> list[str]:
-    """How entries spell the name of a source."""
-    wanted = _folded(name)
-    named = db.conn.execute("select distinct source from source_tallies where source <> ''")
-    return [one for (one,) in named if _folded(one) == wanted][:50]
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _of_source(db: Database, slug: str) -> tuple[str, list[object]] | None:
+    """What holds of the entries of a source: how they spell its name, or, where none is named so, that they were told
+    in its channel.
+    """
+    names: list[object] = [name for (name,) in db.conn.execute(_SOURCES) if name and slug_of(name) == slug]
+    if names:
+        return f"entries.source in ({','.join('?' * len(names))})", names
+    channel = db.conn.execute("select id from channels where kind = 'source' and slug = ?", (slug,)).fetchone()
+    return ("number in (select entry from turns where channel = ?)", list(channel)) if channel else None
 
 
 def _position(cursor: str) -> tuple[int, int] | None:

@@ -115,3 +115,14 @@ def entries_by_day(db: Database, since: date) -> dict[date, dict[str, int]]:
     ):
         found.setdefault(date.fromisoformat(day), {})[source] = number
     return found
+
+
+def entries_stored(db: Database) -> int:
+    """How many entries there are, but for those that a replay found."""
+    return int(db.conn.execute("select coalesce(sum(entries), 0) from source_tallies").fetchone()[0])
+
+
+def calls(db: Database) -> dict[tuple[str, str], int]:
+    """How many calls to hubs and webhooks there are, by kind and state."""
+    rows = db.conn.execute("select kind, state, count(*) from calls group by kind, state order by kind, state")
+    return {(kind, state): number for kind, state, number in rows}
