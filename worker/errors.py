@@ -13,6 +13,7 @@
     ├── GoldError           a gold file is wrong; names file, field and what belongs there
     ├── SeedsUnreachable    the seeds directory itself cannot be read
     ├── PublishError        a feed could not be written
+    ├── FeedRefused         a feed would break a rule, and is not published: the last good one stays
     ├── ServeError          the HTTP address cannot be used
     └── DeliveryError       the mail route as a whole is out of order
 
@@ -70,6 +71,10 @@ class SeedsUnreachable(SeedwireError):
 
 class PublishError(SeedwireError):
     """A feed could not be written."""
+
+
+class FeedRefused(SeedwireError):
+    """A feed failed its check: names the file, the rule and the cure. The last good one stays."""
 
 
 class ServeError(SeedwireError):

@@ -52,6 +52,9 @@ class Document:
     channel: Channel
     entries: tuple[Entry, ...]  #: in the order in which they are told: the newest turn first
     also: Mapping[int, tuple[Also, ...]] = field(default_factory=dict)  #: who else tells, by the number of an entry
+    leads: Mapping[int, tuple[str, str]] = field(
+        default_factory=dict
+    )  #: id and key of who leads, by the number of another
     retracted: tuple[Retraction, ...] = ()  #: told as deleted (RFC 6721)
     archive: int | None = None  #: the number of the archive document; None: the head
     previous: int | None = None  #: the number of the archive document before it

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
-from typing import Any
 
-import feedparser
 import pytest
+from channels import HOSTILE, PRESS, document, head
+from feed_rules import ATOM, THREAD, links, parsed, proper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as markup
 from mail_digests import entry, other
-from test_publish import ATOM, HEAD, HOSTILE, read
 
 from worker.model import Also, Entry, StatedDate
 from worker.outlet import publish
 from worker.outlet.also import address, names, tellings
 
-THREAD = "{http://purl.org/syndication/thread/1.0}"
 HERALD = other(1, "Lake Herald", "https://herald.example/ferry?a=1&b=2", "2026-11-08T09:00")
 HARBOUR = other(2, None, "https://www.harbour.example/n/12", "2026-11-07")
 EVENING = other(3, "Вечерний Тузкент")
@@ -27,13 +24,9 @@ EVENING = other(3, "Вечерний Тузкент")
 
 def item(one: Entry, *others: Also) -> etree._Element:
     """The only entry of a feed."""
-    found = read(publish.feed(HEAD, [one], {one.number: others})).find(f"{ATOM}entry")
+    found = head(one, also={one.number: others}).find(f"{ATOM}entry")
     assert found is not None
     return found
-
-
-def links(of: etree._Element, rel: str) -> list[dict[str, str]]:
-    return [dict(link.attrib) for link in of.findall(f"{ATOM}link") if link.get("rel") == rel]  # type: ignore[arg-type]
 
 
 def last_line(of: etree._Element) -> str:
@@ -73,19 +66,19 @@ def test_replies_count_the_others_with_the_latest_date_that_one_states() -> None
 
 
 def test_a_story_that_nobody_else_tells() -> None:
-    content = publish.feed(HEAD, [entry(1), replace(entry(2), link="https://courier.example/2")])
+    content = publish.atom(PRESS, document(entry(1), replace(entry(2), link="https://courier.example/2")))
     assert b"purl.org" not in content
     assert b"Also in" not in content
-    alone, own = read(content).findall(f"{ATOM}entry")
+    alone, own = proper(content).findall(f"{ATOM}entry")
     assert (links(alone, "via"), links(alone, "replies"), links(own, "replies")) == ([], [], [])
     assert [link["href"] for link in links(own, "via")] == ["https://courier.example/2"]
 
 
 def test_the_namespace_is_declared_once_and_only_where_it_is_used() -> None:
-    content = publish.feed(HEAD, [entry(2), entry(1)], {1: (HERALD,), 2: (EVENING,)})
+    content = publish.atom(PRESS, document(entry(2), entry(1), also={1: (HERALD,), 2: (EVENING,)}))
     assert content.count(b"xmlns:") == 1
     assert b'xmlns:thr="http://purl.org/syndication/thread/1.0"' in content.partition(b"<id>")[0]
-    assert b"xmlns:" not in publish.feed(HEAD, [entry(1)], {2: (HERALD,)})
+    assert b"xmlns:" not in publish.atom(PRESS, document(entry(1), also={2: (HERALD,)}))
 
 
 def test_others_move_no_date() -> None:
@@ -110,9 +103,7 @@ def test_a_story_of_hundreds_names_fifty_and_links_to_the_rest() -> None:
 
 def test_readers_of_feeds_see_the_links() -> None:
     one = replace(entry(1), link="https://courier.example/1")
-    parsed: Any = feedparser.parse(io.BytesIO(publish.feed(HEAD, [one], {1: (HERALD, EVENING)})))
-    assert not parsed.bozo
-    (told,) = parsed.entries
+    (told,) = parsed(publish.atom(PRESS, document(one, also={1: (HERALD, EVENING)}))).entries
     assert told.link == "https://wire.example.org/entries/e1"
     vias = [(link.href, link.title) for link in told.links if link.rel == "via"]
     assert vias == [
@@ -146,9 +137,9 @@ _OTHERS = st.builds(
 @given(_LINK, st.lists(_OTHERS, max_size=5))
 def test_any_others_make_a_valid_feed_and_always_the_same(link: str | None, others: list[Also]) -> None:
     one = replace(entry(1), link=link)
-    content = publish.feed(HEAD, [one], {1: tuple(others)})
-    assert content == publish.feed(HEAD, [one], {1: tuple(others)})
-    found = read(content).find(f"{ATOM}entry")
+    content = publish.atom(PRESS, document(one, also={1: tuple(others)}))
+    assert content == publish.atom(PRESS, document(one, also={1: tuple(others)}))
+    found = proper(content).find(f"{ATOM}entry")
     assert found is not None
     assert [link[f"{THREAD}count"] for link in links(found, "replies")] == ([str(len(others))] if others else [])
     page = markup.fragment_fromstring(str(found.findtext(f"{ATOM}content")), create_parent="div")
