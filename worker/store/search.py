@@ -125,16 +125,13 @@ def _filters(db: Database, search: Search, *, arrivals: bool) -> tuple[str, list
     if arrivals:
         clauses.append("place is null")
     if search.first:
-        clauses.append("substr(coalesce(published, stored), 1, 10) >= ?")
+        clauses.append("coalesce(published, stored) >= ?")
         values.append(search.first.isoformat())
     if search.last:
-        clauses.append("substr(coalesce(published, stored), 1, 10) <= ?")
-        values.append(search.last.isoformat())
+        clauses.append("coalesce(published, stored) <= ?")
+        values.append(search.last.isoformat() + "~")  # behind every time of that day
     if search.topic:
-        clauses.append(
-            """exists (select 1 from entry_topics where entry = number
-                and topic = (select id from topics where slug = ?))"""
-        )
+        clauses.append("number in (select entry from entry_topics where topic = (select id from topics where slug = ?))")
         values.append(search.topic)
     if search.source:
         of_source = _of_source(db, search.source)

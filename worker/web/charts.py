@@ -8,7 +8,7 @@ shows; the numbers themselves belong beside it, as a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
@@ -29,7 +29,7 @@ _PATTERNS = (
     '<path class="hatch" d="M3 0V6"/>',
 )
 SERIES = len(_PATTERNS)  #: so many can be told apart in one chart
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Marks of a scale of time, in seconds.
 _TIMES = ((1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min"), (3600.0, "1 h"), (86400.0, "1 day"))
 _SHORTEST = 0.4  # seconds, where that scale begins
@@ -129,9 +129,9 @@ def lying(key: str, title: str, bars: Sequence[Bar]) -> Markup:
 
 def swatch(key: str, number: int) -> Markup:
     """A sample of the pattern of a chart's series, from 1, for its legend."""
-    return Markup('<svg class="swatch" width="14" height="14" aria-hidden="true"><rect width="14" height="14" ') + Markup(
-        'fill="url(#{}-{})"/></svg>'
-    ).format(key, number)
+    return Markup(
+        '<svg class="swatch" width="14" height="14" aria-hidden="true"><rect width="14" height="14" '
+    ) + Markup('fill="url(#{}-{})"/></svg>').format(key, number)
 
 
 # ── Parts ───────────────────────────────────────────────────────────────────────────────────────────
@@ -142,7 +142,7 @@ def _chart(key: str, title: str, words: str, body: Iterable[str], height: int) -
         '<svg class="chart" width="100%" height="{0}" role="img" aria-labelledby="{1}-title {1}-words">'
         '<title id="{1}-title">{2}</title><desc id="{1}-words">{3}</desc>'
     ).format(height, key, title, words)
-    return head + Markup("".join(body)) + Markup("</svg>")  # noqa: S704 - of numbers, and labels that are escaped
+    return head + Markup("".join(body)) + Markup("</svg>")  # of numbers, and labels that are escaped
 
 
 def _patterns(key: str, number: int) -> str:
@@ -154,8 +154,7 @@ def _patterns(key: str, number: int) -> str:
     return f"<defs>{''.join(made)}</defs>"
 
 
-def _grid(marks: Iterable[tuple[float, str]], share: object) -> str:
-    assert callable(share)
+def _grid(marks: Iterable[tuple[float, str]], share: Callable[[float], float]) -> str:
     lines = []
     for value, name in marks:
         height = _height(share(value))
@@ -187,9 +186,8 @@ def _days(days: Sequence[date]) -> str:
         middle = 100 * (place + 0.5) / len(days)
         anchor = "start" if middle < 8 else "end" if middle > 92 else "middle"
         at = 0 if anchor == "start" else 100 if anchor == "end" else middle
-        named.append(
-            f'<text class="soft" x="{at:.2f}%" y="{_TOP + _PLOT + 16}" text-anchor="{anchor}">{_day(days[place])}</text>'
-        )
+        where = f'x="{at:.2f}%" y="{_TOP + _PLOT + 16}" text-anchor="{anchor}"'
+        named.append(f'<text class="soft" {where}>{_day(days[place])}</text>')
     return "".join(named)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -73,10 +74,8 @@ def _gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(f"seedwire_{name}", words, value=value)
 
 
-def _gauges(name: str, words: str, labels: tuple[str, ...], values: dict[tuple[str, ...], float]) -> Metric:
+def _gauges(name: str, words: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> Metric:
     told = GaugeMetricFamily(f"seedwire_{name}", words, labels=labels)
-    for named, value in values.items():
+    for named, value in values.items():  # tuples of as many texts as there are labels
         told.add_metric(list(named), value)
     return told
-
-

@@ -153,8 +153,7 @@ def _quiet(quiet: Iterable[Silence], now: datetime) -> Chart:
         drawing=charts.lying("quiet", title, bars) if bars else Markup(""),
         heads=["Source", "Last article", "Silent for", "Usual gap"],
         rows=[
-            [one.name, f"{one.last:%Y-%m-%d %H:%M}", duration(now - one.last), duration(one.usual_gap)]
-            for one in found
+            [one.name, f"{one.last:%Y-%m-%d %H:%M}", duration(now - one.last), duration(one.usual_gap)] for one in found
         ],
         words="A bar is the time since the last article; the mark in it is the usual gap."
         if bars

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from worker.model import Channel, ChannelKind, Document, Press, slug_of
+from worker.outlet.publish import Address, atom
 from worker.store import search as searches
 from worker.store import stories, tallies, topics
 from worker.store.search import Search
@@ -130,8 +131,20 @@ def _atom(db: Database, press: Press, asked: Asked) -> bytes:
     return _written(press, Document(channel=channel, entries=tuple(told.values()), also=also), asked.address)
 
 
-def _written(press: Press, document: Document, address: str) -> bytes:
-    raise NotImplementedError
+def _written(press: Press, document: Document, asked: str) -> bytes:
+    """A document of no channel: its id is the search itself, so that the same search is the same feed."""
+    title = f"{document.channel.name} – {press.title}"
+    mark = hashlib.sha256(asked.encode()).hexdigest()[:24]
+    return atom(
+        press,
+        document,
+        Address(
+            uri=f"tag:{press.authority}:search/{mark}",
+            title=title,
+            page=f"{press.base_url}/search?{asked}",
+            atom=f"{press.base_url}/search.atom?{asked}",
+        ),
+    )
 
 
 def _has(header: str, etag: str) -> bool:
