@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import jinja2
+import nh3
 from jinja2 import Environment, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from worker.errors import TemplateError
 from worker.model import Entry, Precision, StatedDate
@@ -23,7 +24,8 @@ from worker.model import Entry, Precision, StatedDate
 _NEEDED = (
     *("digest/subject.txt", "digest/text.txt", "digest/html.html"),
     *("notice/subject.txt", "notice/text.txt"),
-    *("web/front.html", "web/entry.html", "web/lost.html"),
+    *("web/front.html", "web/channel.html", "web/topics.html", "web/sources.html", "web/archive.html"),
+    *("web/month.html", "web/entry.html", "web/lost.html", "web/gone.html", "web/error.html"),
 )
 _SUFFIXES = (".txt", ".html", ".xml")
 #: Not strftime, which speaks the language of the process.
@@ -116,19 +118,38 @@ def _wrap(text: str, width: int = 72, indent: int = 0) -> str:
     return "\n".join(lines)
 
 
-def _paragraphs(text: str) -> Markup:
-    """Text with a newline between its paragraphs, as escaped HTML paragraphs."""
-    return Markup("\n").join(Markup("<p>{}</p>").format(part) for line in text.split("\n") if (part := line.strip()))
+def _paragraphs(text: str | Iterable[str]) -> Markup:
+    """Text with a newline between its paragraphs, or these, as HTML; a sanitizer has the last word."""
+    lines = text.split("\n") if isinstance(text, str) else text
+    made = "\n".join(f'<p dir="auto">{escape(part)}</p>' for line in lines if (part := line.strip()))
+    return Markup(nh3.clean(made, tags={"p"}, attributes={"p": {"dir"}}))  # noqa: S704 - escaped, and then cleaned
+
+
+def _daily(moment: datetime) -> str:
+    """A day as a heading has it: "Tuesday, 24 November 2026"."""
+    return f"{_WEEKDAYS[moment.weekday()]}, {_date(moment)}"
+
+
+def _month(moment: datetime) -> str:
+    return f"{_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _iso(moment: datetime) -> str:
+    """For the attribute `datetime`."""
+    return moment.isoformat(timespec="minutes")
 
 
 _FILTERS = {
     "clock": _clock,
+    "daily": _daily,
     "date": _date,
     "day": _day,
     "duration": duration,
     "every": _every,
+    "iso": _iso,
     "lead": _lead,
     "moment": _moment,
+    "month": _month,
     "paragraphs": _paragraphs,
     "shorten": _shorten,
     "weekday": _weekday,

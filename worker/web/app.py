@@ -2,95 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from jinja2 import Environment
-from sqlite_utils import Database
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from worker.model import JobRun
-from worker.outlet.also import names, told
-from worker.store import entries, stories
-from worker.templating import render
+from worker.model import ChannelKind, JobRun
 from worker.web.feed import PublishedFile
+from worker.web.pages.archive import ArchivePage, MonthPage
+from worker.web.pages.channel import ChannelList, ChannelPage
+from worker.web.pages.entry import EntryPage
+from worker.web.pages.frame import Frame
+from worker.web.pages.front import FrontPage
+from worker.web.site import Site
 
-#: Pages run no script and load nothing from elsewhere.
-_GUARD = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
-_FRONT = 50  # entries on the front page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """All that the site needs to know, handed down by whoever wires it."""
-
-    title: str
-    public: Path
-    max_age: int  #: seconds until a feed may have changed
-    templates: Environment
-    style: bytes  #: the style sheet
-    store: Callable[[], AbstractContextManager[Database]]
-    clock: Callable[[], datetime]
-    runs: Callable[[], list[JobRun]]
-    alive: Callable[[], bool]
+__all__ = ["Site", "create_app", "health"]
 
 
 def create_app(site: Site) -> Starlette:
     """The ASGI application of the site."""
-
-    def front(_request: Request) -> Response:
-        with site.store() as db:
-            newest = entries.newest(db, _FRONT)
-            also = stories.also(db, [entry.number for entry in newest])
-        named = {entry.number: names(also.get(entry.number, ())) for entry in newest}
-        return _page(site, "web/front.html", entries=newest, also=named)
-
-    def entry(request: Request) -> Response:
-        with site.store() as db:
-            found = entries.get(db, request.path_params["key"])
-            if found is None:
-                raise HTTPException(404)
-            others = stories.also(db, [found.number]).get(found.number, ())
-            lead = None if found.leads else next(entries.numbered(db, [found.lead]))
-        also = [(one, told(one)) for one in others]
-        return _page(site, "web/entry.html", entry=found, also=also, lead=lead)
+    frame = Frame(site)
 
     def healthz(_request: Request) -> Response:
         told = health(site.runs(), alive=site.alive(), now=site.clock())
         return JSONResponse(told, 200 if told["status"] == "ok" else 503, {"cache-control": "no-store"})
 
-    def style(_request: Request) -> Response:
-        return Response(site.style, media_type="text/css", headers={"cache-control": "max-age=3600"})
-
     def lost(_request: Request, _error: Exception) -> Response:
-        return _page(site, "web/lost.html", status=404)
+        return frame.failure("web/lost.html", 404)
+
+    def broken(_request: Request, _error: Exception) -> Response:  # which is logged by the server
+        return frame.failure("web/error.html", 500)
 
     return Starlette(
         routes=[
-            Route("/", front),
+            *_pages(site, frame),
             Route("/feed.atom", PublishedFile(site.public / "feed.atom", max_age=site.max_age)),
-            Route("/entries/{key:str}", entry),
             Route("/healthz", healthz),
-            Route("/style.css", style),
         ],
-        exception_handlers={404: lost},
+        exception_handlers={404: lost, 500: broken},
     )
 
 
-def _page(site: Site, name: str, *, status: int = 200, **data: object) -> Response:
-    return HTMLResponse(render(site.templates, name, title=site.title, **data), status, _GUARD)
+def _pages(site: Site, frame: Frame) -> list[Route]:
+    pages = {
+        "/": FrontPage(site, frame),
+        "/entries/{key:str}": EntryPage(site, frame),
+        "/archive/": ArchivePage(site, frame),
+        "/archive/{month:str}/": MonthPage(site, frame),
+    }
+    for kind in (ChannelKind.TOPIC, ChannelKind.SOURCE):
+        pages[f"/{kind.value}s/"] = ChannelList(site, frame, kind)
+        pages[f"/{kind.value}s/{{slug:str}}/"] = ChannelPage(site, frame, kind)
+    # An object that is called would be taken for an ASGI application; its method is not.
+    return [Route(path, page.__call__) for path, page in pages.items()]
 
 
 def health(runs: list[JobRun], *, alive: bool, now: datetime) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 founding  dumps, pages, pieces, entries, people, mail, stories, topics     feeds  what feeds are made of
 access    who may read                                                     calls  hubs and webhooks
-charts    what is counted by day
+charts    what is counted by day                                       pages  what pages are found by
 
 They are applied in the order in which these modules are imported.
 """
@@ -13,6 +13,7 @@ from worker.store.schema import feeds  # noqa: F401
 from worker.store.schema import access  # noqa: F401
 from worker.store.schema import calls  # noqa: F401
 from worker.store.schema import charts  # noqa: F401
+from worker.store.schema import pages  # noqa: F401
 
 # isort: on
 from worker.store.schema.steps import migrations

@@ -1,0 +1,105 @@
+"""The frame of all pages: the template, the style sheet within it, and the headers that guard and spare them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from worker.model import Channel, ChannelKind
+from worker.templating import render
+from worker.web.feed import accepts_gzip, unchanged
+from worker.web.pages.addresses import folder
+from worker.web.site import Site
+
+#: Of a page under 100 KB: a millisecond, for a fifth of the bytes.
+_LEVEL = 5
+_FORMATS = (
+    ("feed.atom", "application/atom+xml", "Atom"),
+    ("feed.rss", "application/rss+xml", "RSS"),
+    ("feed.json", "application/feed+json", "JSON Feed"),
+)
+_WIRE = Channel(number=1, kind=ChannelKind.WIRE, slug="", name="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed that a page leads to."""
+
+    name: str
+    type: str
+    path: str
+
+
+class Frame:
+    """Makes whole answers of what pages show. What hangs on the site alone is computed once."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        # Only a browser's own line ends go into what it hashes, and nothing in the sheet may end the element.
+        style = site.style.decode().replace("\r\n", "\n").replace("\r", "\n").replace("</", "<\\/")
+        self._style = Markup(style)  # noqa: S704 - of the templates, and not of what is shown in them
+        digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self._headers = _guard(f"'sha256-{digest}'")
+
+    def answer(
+        self, request: Request, name: str, data: Mapping[str, object], *, here: str = "", channel: Channel | None = None
+    ) -> Response:
+        """A page, or word that the reader has it already."""
+        body = self._render(name, data, here=here, channel=channel)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+        zipped = accepts_gzip(headers.get("accept-encoding", ""))
+        etag = f'"{hashlib.sha256(body).hexdigest()[:24]}{"-gz" if zipped else ""}"'
+        told = {**self._headers, "etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
+        # Without a date of its own a page has no answer to If-Modified-Since.
+        if "if-none-match" in headers and unchanged(headers, etag, 0):
+            return Response(status_code=304, headers=told)
+        if zipped:
+            body = gzip.compress(body, _LEVEL, mtime=0)
+            told["content-encoding"] = "gzip"
+        return Response(body, 200, told, media_type="text/html")
+
+    def failure(self, name: str, status: int, data: Mapping[str, object] | None = None) -> Response:
+        """A page that says why there is none."""
+        body = self._render(name, data or {}, here="", channel=None)
+        return Response(body, status, {**self._headers, "cache-control": "no-store"}, media_type="text/html")
+
+    def _render(self, name: str, data: Mapping[str, object], *, here: str, channel: Channel | None) -> bytes:
+        frame = {"title": self._site.title, "style": self._style, "here": here, "query": ""}
+        feeds = self._feeds(channel)
+        # A lone surrogate has no bytes in UTF-8; the store holds none, an address might.
+        return render(self._site.templates, name, **frame, feeds=feeds, **data).encode("utf-8", "replace")
+
+    def _feeds(self, channel: Channel | None) -> list[FeedLink]:
+        channels = [_WIRE] if channel is None or channel.slug == "" else [channel, _WIRE]
+        return [
+            FeedLink(name=f"{one.name or self._site.title} ({name})", type=type_, path=folder(one) + file)
+            for one in channels
+            for file, type_, name in _FORMATS
+        ]
+
+
+def _guard(style: str) -> dict[str, str]:
+    """Pages run no script, load nothing from elsewhere, and use nothing of the machine that shows them."""
+    policy = {
+        "default-src": "'none'",
+        "style-src": style,
+        "img-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    }
