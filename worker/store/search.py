@@ -131,7 +131,9 @@ def _filters(db: Database, search: Search, *, arrivals: bool) -> tuple[str, list
         clauses.append("coalesce(published, stored) <= ?")
         values.append(search.last.isoformat() + "~")  # behind every time of that day
     if search.topic:
-        clauses.append("number in (select entry from entry_topics where topic = (select id from topics where slug = ?))")
+        clauses.append(
+            "number in (select entry from entry_topics where topic = (select id from topics where slug = ?))"
+        )
         values.append(search.topic)
     if search.source:
         of_source = _of_source(db, search.source)

@@ -8,7 +8,7 @@ shows; the numbers themselves belong beside it, as a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
@@ -67,7 +67,8 @@ def stacked(key: str, title: str, days: Sequence[date], series: Sequence[Series]
     words = f"{_stretch(days)}: {told}." + (
         f" Most on {_day(days[busiest])}: {sums[busiest]:,}." if days and sums[busiest] else ""
     )
-    body = [_grid([(most, f"{most:,}"), (most / 2, f"{most / 2:,g}"), (0, "0")], lambda value: value / most)]
+    marks = [(_height(number / most), f"{number:,}") for number in (most, most // 2) if number]
+    body = [_grid([*(height for height, _ in marks), _height(0)])]
     base = [0] * len(days)
     for number, one in enumerate(series):
         columns = []
@@ -77,7 +78,9 @@ def stacked(key: str, title: str, days: Sequence[date], series: Sequence[Series]
                 columns.append(_column(place, len(days), top, bottom))
                 base[place] += value
         body.append(f'<g fill="url(#{key}-{number + 1})">{"".join(columns)}</g>')
-    return _chart(key, title, words, [_patterns(key, len(series)), *body, _days(days)], _TOP + _PLOT + _FOOT)
+    return _chart(
+        key, title, words, [_patterns(key, len(series)), *body, _marks(marks), _days(days)], _TOP + _PLOT + _FOOT
+    )
 
 
 def lasting(key: str, title: str, days: Sequence[date], spans: Sequence[tuple[float, float] | None]) -> Markup:
@@ -106,8 +109,9 @@ def lasting(key: str, title: str, days: Sequence[date], spans: Sequence[tuple[fl
                 f'<circle class="worst" cx="{middle}" cy="{high}" r="2.5"/>'
                 f'<circle class="s1" cx="{middle}" cy="{low}" r="3.5"/>'
             )
-    grid = _grid([(mark, name) for mark, name in _TIMES if mark <= top], share)
-    return _chart(key, title, words, [grid, *marks, _days(days)], _TOP + _PLOT + _FOOT)
+    named = [(_height(share(mark)), name) for mark, name in _TIMES if mark <= top]
+    grid = _grid([*(height for height, _ in named), _height(0)])
+    return _chart(key, title, words, [grid, *marks, _marks(named), _days(days)], _TOP + _PLOT + _FOOT)
 
 
 def lying(key: str, title: str, bars: Sequence[Bar]) -> Markup:
@@ -154,15 +158,13 @@ def _patterns(key: str, number: int) -> str:
     return f"<defs>{''.join(made)}</defs>"
 
 
-def _grid(marks: Iterable[tuple[float, str]], share: Callable[[float], float]) -> str:
-    lines = []
-    for value, name in marks:
-        height = _height(share(value))
-        lines.append(
-            f'<line class="grid" x1="0" x2="100%" y1="{height}" y2="{height}"/>'
-            f'<text class="soft" x="0" y="{height - 4}">{name}</text>'
-        )
-    return "".join(lines)
+def _grid(heights: Iterable[float]) -> str:
+    return "".join(f'<line class="grid" x1="0" x2="100%" y1="{height}" y2="{height}"/>' for height in heights)
+
+
+def _marks(marks: Iterable[tuple[float, str]]) -> str:
+    """Names of heights, drawn last: they stand over the columns, in a halo."""
+    return "".join(f'<text class="soft mark" x="0" y="{height - 4:g}">{name}</text>' for height, name in marks)
 
 
 def _column(place: int, places: int, top: float, bottom: float) -> str:

@@ -114,7 +114,8 @@ def _asked(told: QueryParams) -> Asked:
 def _choices(db: Database, search: Search, today: date) -> Mapping[str, object]:
     """Sources and topics to choose from, by slug; what is chosen is always among them."""
     named = [name for name, _ in tallies.sources(db, today - _LATELY, _SOURCES) if slug_of(name)]
-    sources = {slug_of(name): name for name in sorted(named, key=str.casefold)}
+    spelled = {slug_of(name): name for name in reversed(named)}  # as it is most often
+    sources = dict(sorted(spelled.items(), key=lambda pair: pair[1].casefold()))
     known = {topic.slug: topic.name for topic in topics.every(db)[:_TOPICS]}
     for chosen, some in ((search.source, sources), (search.topic, known)):
         if chosen:
