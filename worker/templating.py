@@ -84,7 +84,7 @@ def _weekday(number: int) -> str:
     return _WEEKDAYS[number]
 
 
-def _shorten(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """One line of at most `length` characters, cut where a word ends."""
     line = " ".join(text.split())
     if len(line) <= length:
@@ -101,7 +101,7 @@ def _lead(entry: Entry, length: int = 280) -> str:
     if title and not title.endswith("…"):
         words = r"\s+".join(re.escape(word) for word in title.rstrip(".!?").split())
         text = re.sub(rf"\A{words}(?:[.!?…]+(?=\s|\Z)|[ \t]*(?:\n|\Z))", "", text)
-    return _shorten(text, length)
+    return shorten(text, length)
 
 
 def _wrap(text: str, width: int = 72, indent: int = 0) -> str:
@@ -151,7 +151,7 @@ _FILTERS = {
     "moment": _moment,
     "month": _month,
     "paragraphs": _paragraphs,
-    "shorten": _shorten,
+    "shorten": shorten,
     "weekday": _weekday,
     "wrap": _wrap,
 }

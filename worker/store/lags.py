@@ -40,11 +40,15 @@ class Lags:
 
     @property
     def median(self) -> float:
-        """Half of the entries took no longer: the bound of the step that the middle one is in, or the worst."""
-        if not self.entries:
+        """Half of the entries took no longer; within a step of BOUNDS they are taken to be spread evenly."""
+        half = self.entries / 2
+        if not half:
             return 0.0
-        middle = bisect_left(list(accumulate(self.counts)), (self.entries + 1) // 2)
-        return min(BOUNDS[middle], self.worst)
+        sums = list(accumulate(self.counts))
+        step = bisect_left(sums, half)
+        low = BOUNDS[step - 1] if step else 0.0
+        share = (half - sums[step] + self.counts[step]) / self.counts[step]
+        return min(low + share * (BOUNDS[step] - low), self.worst)
 
 
 NONE = Lags(counts=(0,) * len(BOUNDS), worst=0.0, total=0.0)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from worker.model import Silence
 from worker.store import lags, outbox, runs, silences, tallies
-from worker.templating import duration
+from worker.templating import duration, shorten
 from worker.web import charts
 from worker.web.charts import Bar, Series
 from worker.web.metrics import exposition
@@ -23,6 +23,7 @@ from worker.web.site import Site
 
 _DAYS = 42  # shown: six weeks, in 30 KB
 _FAILURES, _QUIET = 20, 20  # named, of however many there are
+_LABEL = 36  # characters of a source beside a number, at 320 pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +141,7 @@ def _quiet(quiet: Iterable[Silence], now: datetime) -> Chart:
     title = "Sources that have gone quiet"
     bars = [
         Bar(
-            label=one.name,
+            label=shorten(one.name, _LABEL),
             length=(now - one.last).total_seconds(),
             usual=one.usual_gap.total_seconds(),
             told=duration(now - one.last),
