@@ -56,7 +56,7 @@ def _waiting(db: Database) -> Iterator[Metric]:
 def _lag(db: Database) -> Metric:
     found = lags.every(db)
     sums = accumulate(found.counts)
-    buckets = [(f"{bound:g}", float(sum_)) for bound, sum_ in zip(lags.BOUNDS, sums, strict=True)]
+    buckets = [(str(bound), float(sum_)) for bound, sum_ in zip(lags.BOUNDS, sums, strict=True)]
     told = HistogramMetricFamily("seedwire_publish_lag_seconds", "From dropped file to feed, by new entry")
     told.add_metric([], [*buckets, ("+Inf", float(found.entries))], found.total)
     return told

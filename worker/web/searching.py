@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from worker.model import Channel, ChannelKind, Document, Press, slug_of
 from worker.outlet.publish import Address, atom
+from worker.outlet.publish.text import line
 from worker.store import search as searches
 from worker.store import stories, tallies, topics
 from worker.store.search import Search
@@ -27,6 +28,7 @@ _TOLD = 30  # in a feed
 #: Sources to choose from: those of whom most came lately.
 _SOURCES, _LATELY = 60, timedelta(days=90)
 _TOPICS = 200
+_TITLE = 120  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ def _atom(db: Database, press: Press, asked: Asked) -> bytes:
 
 def _written(press: Press, document: Document, asked: str) -> bytes:
     """A document of no channel: its id is the search itself, so that the same search is the same feed."""
-    title = f"{document.channel.name} – {press.title}"
+    title = line(f"{document.channel.name} – {press.title}", _TITLE)
     mark = hashlib.sha256(asked.encode()).hexdigest()[:24]
     return atom(
         press,
