@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lxml import html
 from sqlite_utils import Database
 from starlette.applications import Starlette
 
@@ -102,3 +103,8 @@ async def _answered(app: Starlette, scope: dict[str, Any]) -> Told:
         headers={name.decode(): value.decode() for name, value in messages[0]["headers"]},
         body=b"".join(message.get("body", b"") for message in messages[1:]),
     )
+
+
+def parsed(page: str) -> Any:
+    """The elements of a page."""
+    return html.fromstring(page)

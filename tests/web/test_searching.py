@@ -7,10 +7,9 @@ from urllib.parse import quote, urlencode
 
 import feedparser
 import pytest
-from askings import Looking
+from askings import Looking, parsed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import html
 
 from worker.model import Topic
 from worker.store import topics
@@ -47,12 +46,12 @@ def fill(looking: Looking, number: int, title: str = "Ferry", text: str = "The f
 
 
 def links(page: str) -> list[str]:
-    return [str(link) for link in html.fromstring(page).xpath("//h3/a/@href")]
+    return [str(link) for link in parsed(page).xpath("//h3/a/@href")]
 
 
 def test_without_words_there_is_a_form_and_nothing_else(looking: Looking) -> None:
     page = looking.get("/search").text
-    tree = html.fromstring(page)
+    tree = parsed(page)
     assert not tree.xpath("//h3")
     assert "/search.atom" not in page
     for field in tree.xpath("//form[@class='asking']//*[self::input or self::select]"):
@@ -73,7 +72,7 @@ def test_what_was_asked_stands_in_the_form(looking: Looking) -> None:
         topics.sync(db, [Topic(name="Quays", slug="quays", query="quay")])
         db.conn.execute("insert into source_tallies values ('2026-11-20', 'Harbour Board', 1)")
     asked = {"q": '"a" ferry', "from": "2026-11-01", "to": "2026-11-30", "source": "harbour-board", "topic": "quays"}
-    tree = html.fromstring(looking.get("/search?" + urlencode(asked | {"order": "best"})).text)
+    tree = parsed(looking.get("/search?" + urlencode(asked | {"order": "best"})).text)
     form = tree.xpath("//form[@class='asking']")[0]
     assert dict(form.fields) == asked | {"order": "best"}
     assert [option.text_content() for option in form.xpath(".//select[@name='source']/option")] == [
@@ -106,7 +105,7 @@ def test_pages_follow_each_other_and_counts_are_bounded(looking: Looking) -> Non
         assert "45 stories found" in page
         assert len(page) < 100_000
         seen += links(page)
-        following = html.fromstring(page).xpath("//a[@rel='next']/@href")
+        following = parsed(page).xpath("//a[@rel='next']/@href")
         if not following:
             break
         address = str(following[0])
@@ -130,7 +129,7 @@ def test_the_feed_of_a_search_tells_its_hits(looking: Looking) -> None:
     fill(looking, 1, HOSTILE, "The ferry.")
     fill(looking, 2, "Quay", "Nothing.")
     fill(looking, 3, "Old", "A ferry found late.", place=1)
-    page = html.fromstring(looking.get("/search?q=ferry%20%26&from=2026-11-01").text)
+    page = parsed(looking.get("/search?q=ferry%20%26&from=2026-11-01").text)
     (address,) = page.xpath("//link[@rel='alternate' and contains(@href, 'search.atom')]/@href")
     answer = looking.get(str(address))
     assert answer.headers["content-type"].startswith("application/atom+xml")

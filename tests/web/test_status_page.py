@@ -7,9 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from askings import NOW, Looking
+from askings import NOW, Looking, parsed
 from invented import body
-from lxml import html
 from prometheus_client.parser import text_string_to_metric_families
 
 from worker import jobs
@@ -53,7 +52,7 @@ def quiet(looking: Looking, name: str) -> None:
 
 
 def rows(page: str, chart: str) -> list[list[str]]:
-    found = html.fromstring(page).xpath(f"//section[@aria-labelledby='{chart}']//tbody/tr")
+    found = parsed(page).xpath(f"//section[@aria-labelledby='{chart}']//tbody/tr")
     return [[cell.text_content() for cell in row] for row in found]
 
 
