@@ -16,19 +16,14 @@ from worker.model import Entry, Outcome
 from worker.store import entries
 from worker.store.database import put
 
-#: Of a stretch of pages: day, what, how many. A page has its pieces by then.
+#: Of a stretch of pages, by day. A page has its pieces by then.
 _PAGES = """
-select substr(stored, 1, 10), 'pages', count(*) from pages
-    join dumps on dumps.id = pages.dump where pages.id between ?1 and ?2 group by 1
-union all
-select substr(stored, 1, 10), 'characters', sum(length) from pages
-    join dumps on dumps.id = pages.dump where pages.id between ?1 and ?2 group by 1
-union all
-select substr(stored, 1, 10), 'characters_in_pieces', sum(end - start) from pages
-    join dumps on dumps.id = pages.dump join pieces on page = pages.id where pages.id between ?1 and ?2 group by 1
-union all
-select substr(stored, 1, 10), outcome, count(*) from pages join dumps on dumps.id = pages.dump
-    join pieces on page = pages.id where pages.id between ?1 and ?2 and outcome is not null group by 1, 2
+select substr(stored, 1, 10), count(*), sum(length) from pages
+    join dumps on dumps.id = pages.dump where pages.id between ? and ? group by 1
+"""
+_PIECES = """
+select substr(stored, 1, 10), outcome, count(*), sum(end - start) from pages join dumps on dumps.id = pages.dump
+    join pieces on page = pages.id where pages.id between ? and ? group by 1, 2
 """
 OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
@@ -44,9 +39,16 @@ def drop_pages(db: Database, pages: Iterable[int]) -> None:
 
 
 def _count_pages(db: Database, pages: Iterable[int], sign: int) -> None:
-    for first, last in entries.stretches(sorted(pages)):
-        rows = db.conn.execute(_PAGES, (first, last)).fetchall()
-        _add(db, "tallies", "what, number", ((day, what, sign * number) for day, what, number in rows))
+    for stretch in entries.stretches(sorted(pages)):
+        counts: Counter[tuple[str, str]] = Counter()
+        for day, number, characters in db.conn.execute(_PAGES, stretch):
+            counts[day, "pages"] += number
+            counts[day, "characters"] += characters
+        for day, outcome, number, characters in db.conn.execute(_PIECES, stretch):
+            counts[day, "characters_in_pieces"] += characters
+            if outcome is not None:
+                counts[day, outcome] += number
+        _add(db, "tallies", "what, number", ((*named, sign * number) for named, number in counts.items()))
 
 
 def count_entries(db: Database, made: Iterable[Entry], changed: Iterable[tuple[Entry, Entry]]) -> None:
