@@ -76,7 +76,9 @@ def _change(old: Sequence[str], new: Sequence[str], group: list[_Code]) -> Chang
         runs.append(Run("+", _joined(new[new_start:new_end])))
         at = end
     runs.append(Run("", _joined(old[at : last + AROUND])))
-    return Change(runs=tuple(run for run in runs if run.words), opens=first <= AROUND, ends=last + AROUND >= len(old))
+    return Change(
+        runs=tuple(run for run in runs if run.words), opens=first <= AROUND, ends=last + AROUND >= len(old)
+    )
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -93,7 +93,9 @@ def moments(db: Database, told: Iterable[Entry]) -> dict[int, datetime]:
 def span(db: Database) -> tuple[datetime, datetime] | None:
     """When the first and the last entry came in; None where there is none."""
     first, last = (
-        db.conn.execute(f"select stored from entries where place is null order by stored {order} limit 1").fetchone()
+        db.conn.execute(
+            f"select stored from entries where place is null order by stored {order} limit 1"
+        ).fetchone()
         for order in ("asc", "desc")
     )
     return (take(first[0]), take(last[0])) if first and last else None
