@@ -66,7 +66,7 @@ def _moment(moment: datetime) -> str:
     return f"{_date(moment)}, {_clock(moment)}"
 
 
-def _duration(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
     """A length of time as one says it: "9 days", "1.5 days", "20 hours", "45 minutes"."""
     seconds = length.total_seconds()
     unit, size = next((name, size) for name, size in _UNITS if seconds >= 0.96 * size or size == 1)
@@ -77,14 +77,14 @@ def _duration(length: timedelta) -> str:
 
 def _every(length: timedelta) -> str:
     """How often something comes: "every 1.5 days", "every day"."""
-    return "every " + _duration(length).removeprefix("1 ")
+    return "every " + duration(length).removeprefix("1 ")
 
 
 def _weekday(number: int) -> str:
     return _WEEKDAYS[number]
 
 
-def _shorten(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """One line of at most `length` characters, cut where a word ends."""
     line = " ".join(text.split())
     if len(line) <= length:
@@ -101,7 +101,7 @@ def _lead(entry: Entry, length: int = 280) -> str:
     if title and not title.endswith("…"):
         words = r"\s+".join(re.escape(word) for word in title.rstrip(".!?").split())
         text = re.sub(rf"\A{words}(?:[.!?…]+(?=\s|\Z)|[ \t]*(?:\n|\Z))", "", text)
-    return _shorten(text, length)
+    return shorten(text, length)
 
 
 def _wrap(text: str, width: int = 72, indent: int = 0) -> str:
@@ -144,14 +144,14 @@ _FILTERS = {
     "daily": _daily,
     "date": _date,
     "day": _day,
-    "duration": _duration,
+    "duration": duration,
     "every": _every,
     "iso": _iso,
     "lead": _lead,
     "moment": _moment,
     "month": _month,
     "paragraphs": _paragraphs,
-    "shorten": _shorten,
+    "shorten": shorten,
     "weekday": _weekday,
     "wrap": _wrap,
 }

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from worker.model import Article, Entry, Fingerprint, Join
-from worker.store import channels, entries, retractions, sketches, stories, topics
+from worker.store import channels, entries, retractions, sketches, stories, tallies, topics
 from worker.store.announcing import News, announce
 from worker.store.sketches import Row
 
@@ -173,6 +173,7 @@ class Book:
         entries.unindex(self._db, indexed)  # before they change, since FTS5 needs what it indexed
         entries.update(self._db, [new for _, new in changed])
         entries.insert(self._db, made)
+        tallies.count_entries(self._db, made, changed)
         entries.name(self._db, self._names)
         sketches.add(self._db, self._sketches)
         stories.add_joins(self._db, self._joins, self._now)

@@ -13,6 +13,7 @@ import msgspec
 from sqlite_utils import Database
 
 from worker.model import Mark, Page, Piece, Relation, Stated, Verdict, address_of, host_of
+from worker.store import tallies
 from worker.store.database import next_id
 
 
@@ -107,12 +108,14 @@ def add(db: Database, pages: Iterable[tuple[int, Page, date, Verdict]], recipe: 
 
 
 def add_pieces(db: Database, pages: Iterable[tuple[int, Iterable[KeptPiece]]]) -> None:
-    """Store the pieces of pages."""
+    """Store the pieces of pages that have none, and count pages and pieces."""
+    pages = [(page, list(pieces)) for page, pieces in pages]
     db.conn.executemany(
         """insert into pieces (page, start, end, kind, reason, outcome, entry, evidence, dated)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [(page, *piece) for page, pieces in pages for piece in pieces],
     )
+    tallies.add_pages(db, (page for page, _ in pages))
 
 
 def _markup(page: Page) -> bytes | None:
@@ -145,6 +148,7 @@ def count_after(db: Database, last: int) -> int:
 
 def replace(db: Database, page: KeptPage, pieces: Iterable[KeptPiece], *, verdict: str, recipe: int) -> None:
     """Put what a page has now been found to hold in place of what it was found to hold before."""
+    tallies.drop_pages(db, (page.id,))
     db.conn.execute("update pages set verdict = ?, recipe = ? where id = ?", (verdict, recipe, page.id))
     db.conn.execute("delete from pieces where page = ?", (page.id,))
     add_pieces(db, [(page.id, pieces)])

@@ -41,6 +41,11 @@ def failures(db: Database, limit: int) -> list[tuple[Failure, datetime, int]]:
     return [(Failure(path=path, reason=reason), take(first), tries) for path, reason, first, tries in rows]
 
 
+def failing(db: Database) -> int:
+    """How many files cannot be read."""
+    return int(db.conn.execute("select count(*) from failures").fetchone()[0])
+
+
 def totals(db: Database) -> dict[str, int]:
     """How much there is of everything; `characters` equals `characters_in_pieces` (the law of conservation)."""
     row = db.conn.execute(

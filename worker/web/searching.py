@@ -1,0 +1,156 @@
+"""The search: a page of hits, and a feed of the same search for whoever wants to be told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from sqlite_utils import Database
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from worker.model import Channel, ChannelKind, Document, Press, slug_of
+from worker.outlet.publish import Address, atom
+from worker.outlet.publish.text import line
+from worker.store import search as searches
+from worker.store import stories, tallies, topics
+from worker.store.search import Search
+from worker.web.pages.frame import Frame
+from worker.web.site import Site
+
+_HITS = 20  # on a page: about 30 KB
+_TOLD = 30  # in a feed
+#: Sources to choose from: those of whom most came lately.
+_SOURCES, _LATELY = 60, timedelta(days=90)
+_TOPICS = 200
+_TITLE = 120  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request asks for."""
+
+    search: Search
+    cursor: str
+    wrong: tuple[str, ...]  #: what was no date
+
+    @property
+    def address(self) -> str:
+        """The parameters that ask for the same: of its feed, and of its next pages."""
+        search = self.search
+        told = {
+            "q": search.words,
+            "from": search.first.isoformat() if search.first else "",
+            "to": search.last.isoformat() if search.last else "",
+            "source": search.source,
+            "topic": search.topic,
+            "order": "best" if search.best else "",
+        }
+        return urlencode({name: value for name, value in told.items() if value}, errors="replace")
+
+
+def routes(site: Site, frame: Frame, press: Press) -> list[Route]:
+    """`/search` and `/search.atom`."""
+
+    def page(request: Request) -> Response:
+        asked = _asked(request.query_params)
+        with site.store() as db:
+            found = searches.found(db, asked.search, limit=_HITS, cursor=asked.cursor)
+            choices = _choices(db, asked.search, site.clock().date())
+        data = {
+            "search": asked.search,
+            "wrong": asked.wrong,
+            "found": found,
+            "first": not asked.cursor,
+            "depth": searches.DEPTH,
+            "address": asked.address,
+            **choices,
+        }
+        return frame.answer(request, "web/search.html", data, here="search")
+
+    def feed(request: Request) -> Response:
+        asked = _asked(request.query_params)
+        if not asked.search.words or asked.wrong:
+            return PlainTextResponse("say what to search for: /search.atom?q=words\n", 400, _HEADERS)
+        with site.store() as db:
+            body = _atom(db, press, asked)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+        headers = {**_HEADERS, "etag": etag, "cache-control": f"public, max-age={site.max_age}"}
+        if _has(request.headers.get("if-none-match", ""), etag):
+            return Response(None, 304, headers)
+        return Response(body, 200, headers, media_type="application/atom+xml")
+
+    return [Route("/search", page), Route("/search.atom", feed)]
+
+
+#: A search shows nothing that has no page of its own.
+_HEADERS = {"x-robots-tag": "noindex", "x-content-type-options": "nosniff"}
+
+
+def _asked(told: QueryParams) -> Asked:
+    wrong = []
+    days: dict[str, date | None] = {}
+    for name in ("from", "to"):
+        text = told.get(name, "").strip()
+        try:
+            days[name] = date.fromisoformat(text) if text else None
+        except ValueError:
+            days[name] = None
+            wrong.append(text)
+    search = Search(
+        words=told.get("q", "").strip(),
+        first=days["from"],
+        last=days["to"],
+        source=told.get("source", ""),
+        topic=told.get("topic", ""),
+        best=told.get("order") == "best",
+    )
+    return Asked(search=search, cursor=told.get("after", ""), wrong=tuple(wrong))
+
+
+def _choices(db: Database, search: Search, today: date) -> Mapping[str, object]:
+    """Sources and topics to choose from, by slug; what is chosen is always among them."""
+    named = [name for name, _ in tallies.sources(db, today - _LATELY, _SOURCES) if slug_of(name)]
+    spelled = {slug_of(name): name for name in reversed(named)}  # as it is most often
+    sources = dict(sorted(spelled.items(), key=lambda pair: pair[1].casefold()))
+    known = {topic.slug: topic.name for topic in topics.every(db)[:_TOPICS]}
+    for chosen, some in ((search.source, sources), (search.topic, known)):
+        if chosen:
+            some.setdefault(chosen, chosen)
+    return {"sources": sources, "topics": known}
+
+
+def _atom(db: Database, press: Press, asked: Asked) -> bytes:
+    """The newest hits as a feed. What a replay found on old pages is no news."""
+    found = searches.found(db, asked.search, limit=_TOLD, arrivals=True)
+    told = {hit.entry.number: hit.entry for hit in found.hits}
+    channel = Channel(number=0, kind=ChannelKind.WIRE, slug="", name=asked.search.words)
+    also = stories.also(db, told)
+    return _written(press, Document(channel=channel, entries=tuple(told.values()), also=also), asked.address)
+
+
+def _written(press: Press, document: Document, asked: str) -> bytes:
+    """A document of no channel: its id is the search itself, so that the same search is the same feed."""
+    title = line(f"{document.channel.name} – {press.title}", _TITLE)
+    mark = hashlib.sha256(asked.encode()).hexdigest()[:24]
+    return atom(
+        press,
+        document,
+        Address(
+            uri=f"tag:{press.authority}:search/{mark}",
+            title=title,
+            page=f"{press.base_url}/search?{asked}",
+            atom=f"{press.base_url}/search.atom?{asked}",
+        ),
+    )
+
+
+def _has(header: str, etag: str) -> bool:
+    """Whether If-None-Match names this version, by weak comparison (RFC 9110 section 13.1.2)."""
+    tags = (tag.strip().removeprefix("W/") for tag in header.split(","))
+    return header.strip() == "*" or etag in tags
