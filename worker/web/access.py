@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
@@ -85,10 +86,8 @@ class Keyring:
         """The keys as they are, or were within the second."""
         if (moment := self._clock()) >= self._until:
             self._until = moment + _BELIEVED
-            try:
+            with suppress(StoreError):
                 self._keys = Keys.of(self._read())
-            except StoreError:
-                pass
         return self._keys
 
 
@@ -120,7 +119,7 @@ def _unlocked(scope: Scope) -> tuple[Scope, bytes | None]:
     """A request without the key, wherever it stood, and the key."""
     headers = scope["headers"]
     secret = next((_password(value) for name, value in headers if name == b"authorization"), None)
-    changed = {"headers": [header for header in headers if header[0] != b"authorization"]}
+    changed: dict[str, object] = {"headers": [header for header in headers if header[0] != b"authorization"]}
     raw = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")
     if found := _PREFIX.fullmatch(raw):
         secret = unquote_to_bytes(found[1])

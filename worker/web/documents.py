@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from worker.web.answers import Answer, SECURITY, STILL, Headers, refuse
+from worker.web.answers import SECURITY, STILL, Answer, Headers, refuse
 from worker.web.conditions import accepts_gzip, has_one, is_since
 
 _TYPES = {

@@ -129,12 +129,11 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there: it is answered at once where that can be, else the app begins."""
-        if self._plain and not self.flow.write_paused and (self.cycle is None or self.cycle.response_complete):
-            if (answer := self._prompt()) is not None:
-                self.transport.writelines(answer)
-                self.server_state.total_requests += 1
-                self.phase = Phase.DONE
-                return
+        if (answer := self._prompt()) is not None:
+            self.transport.writelines(answer)
+            self.server_state.total_requests += 1
+            self.phase = Phase.DONE
+            return
         if len(self.pipeline) >= self.bounds.waiting:
             raise _Refused(429)
         url, headers, expected = self.url, self.headers, self.expect_100_continue
@@ -147,6 +146,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def _prompt(self) -> Sequence[bytes] | None:
         """An answer that needs nothing but the head of the request. Only where nothing is special about it."""
         parser = self.parser
+        if not self._plain or self.flow.write_paused or (self.cycle is not None and not self.cycle.response_complete):
+            return None
         if self.prompt is None or not parser.should_keep_alive() or parser.get_http_version() != "1.1":
             return None
         found = self.prompt(parser.get_method(), self.url, self.headers)
