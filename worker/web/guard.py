@@ -64,6 +64,10 @@ class GuardedProtocol(HttpToolsProtocol):
     #: Answers from the head of a request alone, where that can be: status, header lines, and pieces of the body.
     prompt: Prompt | None = None
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.access_log = False  # whatever is set for uvicorn: there are keys in paths
+
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to count; make room where there are too many connections."""
         super().connection_made(transport)
