@@ -22,6 +22,7 @@ from worker.web.guard import Bounds, GuardedProtocol, Phase, sweep
 
 FEED = b"<feed>" + b"The ferry returns. " * 200 + b"</feed>"
 GET = b"GET /feed.atom HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 END = b"Connection: close\r\n\r\n"
 
 
@@ -51,8 +52,7 @@ def status(answer: bytes) -> int:
         (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: x\r\n" + END, 414),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b"a" * 32768 + b"\r\n8001\r\n"
-         + b"a" * 32769 + b"\r\n", 413),
+        (CHUNKED + b"8000\r\n" + b"a" * 32768 + b"\r\n8001\r\n" + b"a" * 32769 + b"\r\n", 413),
         (b"nonsense\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"GET /feed.atom HTTP/1.1\r\nHost : x\r\n\r\n", 400),
@@ -91,7 +91,7 @@ def test_no_bytes_break_it(parts: list[bytes]) -> None:
 
 def test_a_body_within_bounds_is_read(wire: Wire) -> None:
     assert wire.get("/", "POST", body=b"a" * 65536).body == b"65536"
-    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"
+    chunked = CHUNKED + b"3\r\nabc\r\n0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"
     assert wire.say(chunked).endswith(b"\r\n\r\n3")
     assert b"x-forwarded-for" not in dict(wire.seen[-1]["headers"])  # what trails says nothing of the request
 
@@ -177,7 +177,7 @@ class Transport:
     def get_write_buffer_size(self) -> int:
         return self.unsent
 
-    def get_extra_info(self, name: str) -> None:
+    def get_extra_info(self, _name: str) -> None:
         return None
 
     def set_write_buffer_limits(self, high: int) -> None: ...
