@@ -90,7 +90,7 @@ def test_no_bytes_break_it(parts: list[bytes]) -> None:
 
 
 def test_a_body_within_bounds_is_read(wire: Wire) -> None:
-    assert wire.get("/", "POST", body=b"a" * 65536).body == b"65536"
+    assert wire.post("/", b"a" * 65536).body == b"65536"
     chunked = CHUNKED + b"3\r\nabc\r\n0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"
     assert wire.say(chunked).endswith(b"\r\n\r\n3")
     assert b"x-forwarded-for" not in dict(wire.seen[-1]["headers"])  # what trails says nothing of the request

@@ -47,14 +47,19 @@ class Wire:
         os.utime(partial, (SINCE + seconds, SINCE + seconds))
         partial.replace(path)
 
-    def get(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask; `if_none_match="x"` is the header If-None-Match, and nothing else is sent."""
+        return self._asked(path, method, None, headers)
+
+    def post(self, path: str, body: bytes) -> Answer:
+        """Send a body."""
+        return self._asked(path, "POST", body, {"content_length": str(len(body))})
+
+    def _asked(self, path: str, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
             connection.putrequest(
                 method, quote(path, safe="/%?=."), skip_accept_encoding=True, skip_host="host" in headers
             )
-            if body is not None:
-                headers["content_length"] = str(len(body))
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             connection.endheaders(body)
