@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from starlette.types import Scope
 from wires import wired
 
 from worker.web.proxies import Proxies, is_local
@@ -12,10 +13,16 @@ from worker.web.proxies import Proxies, is_local
 TRUSTED = ("10.0.0.0/8", "fd00::/8", "127.0.0.1")
 
 
-def judged(peer: str | None, trusted: tuple[str, ...] = TRUSTED, **headers: str) -> tuple[str | None, str, bool]:
+def judged(peer: str | None, trusted: tuple[str, ...], headers: dict[str, str]) -> tuple[str | None, str, bool]:
     """The client's address, the scheme, and whether it is this machine."""
     told = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
-    scope = {"type": "http", "client": (peer, 5) if peer else None, "scheme": "http", "headers": told, "state": {}}
+    scope: Scope = {
+        "type": "http",
+        "client": (peer, 5) if peer else None,
+        "scheme": "http",
+        "headers": told,
+        "state": {},
+    }
     Proxies(trusted).judge(scope)
     client = scope["client"]
     return (str(client[0]) if isinstance(client, tuple) else None), str(scope["scheme"]), is_local(scope)
@@ -49,13 +56,13 @@ def judged(peer: str | None, trusted: tuple[str, ...] = TRUSTED, **headers: str)
 def test_only_proxies_that_are_trusted_speak_for_others(
     peer: str | None, headers: dict[str, str], client: str | None, scheme: str
 ) -> None:
-    assert judged(peer, **headers) == (client, scheme, False)
+    assert judged(peer, TRUSTED, headers) == (client, scheme, False)
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
 @pytest.mark.parametrize("host", ["localhost", "localhost:8470", "127.0.0.1:8470", "[::1]:8470", "LOCALHOST"])
 def test_whoever_asks_from_here_is_local(peer: str, host: str) -> None:
-    assert judged(peer, (), host=host)[2]
+    assert judged(peer, (), {"host": host})[2]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +76,12 @@ def test_whoever_asks_from_here_is_local(peer: str, host: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("trusted", [(), TRUSTED])
 def test_a_proxy_on_this_machine_makes_nobody_local(headers: dict[str, str], trusted: tuple[str, ...]) -> None:
-    assert not judged("127.0.0.1", trusted, **headers)[2]
+    assert not judged("127.0.0.1", trusted, headers)[2]
 
 
 @pytest.mark.parametrize("peer", ["192.0.2.1", "10.0.0.1", "::2", None])
 def test_others_are_not_local(peer: str | None) -> None:
-    assert not judged(peer, host="localhost")[2]
+    assert not judged(peer, TRUSTED, {"host": "localhost"})[2]
 
 
 def test_what_pages_are_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from asyncio import Transport
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import count
 from typing import Any
 
 import httptools
@@ -21,6 +22,7 @@ from worker.web.answers import Answer, Headers, line
 Prompt = Callable[[bytes, bytes, Headers], Answer | None]
 #: Headers that say that more is to come, or that it may be much.
 _WEIGHTY = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
+_numbers = count()  # of connections, in the order in which they were made
 
 
 class Phase(IntEnum):
@@ -71,6 +73,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to count; make room where there are too many connections."""
         super().connection_made(transport)
+        self.number = next(_numbers)
         self.phase, self.ticks = Phase.IDLE, 0
         self._head = self._parts = self._body = 0
         self._behind, self._unsent = 0, 0
@@ -250,10 +253,13 @@ def sweep(connections: Iterable[Any]) -> None:
 
 
 def make_room(connections: Iterable[Any]) -> None:
-    """End the connection that has waited longest for a request, or for the rest of one; if all are busy, the one that
-    has been so for longest.
+    """End the connection that has waited longest for a request, or for the rest of its head; where all others are
+    being answered, that is the newest.
     """
-    oldest = min(connections, key=lambda one: (one.phase, -one.ticks))
+    # One that was ended in this turn of the loop is still among them. In a rush all have waited less than a second:
+    # the one that came first goes.
+    open_ones = [one for one in connections if not one.transport.is_closing()]
+    oldest = min(open_ones, key=lambda one: (one.phase not in (Phase.IDLE, Phase.HEAD), -one.ticks, one.number))
     oldest.transport.abort()
 
 
