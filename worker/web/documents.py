@@ -1,0 +1,240 @@
+"""The public tree over HTTP: bytes held in memory in two encodings, with validators that move together (RFC 9110)."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import os
+import re
+import stat
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.types import Receive, Scope, Send
+
+from worker.web.answers import SECURITY, STILL, Answer, Headers, refuse
+from worker.web.conditions import accepts_gzip, has_one, is_since
+
+_TYPES = {
+    "atom": b"application/atom+xml; charset=utf-8",
+    "rss": b"application/rss+xml; charset=utf-8",
+    "json": b"application/feed+json; charset=utf-8",
+    "opml": b"text/x-opml; charset=utf-8",
+}
+#: No other name is ever opened. A slug may be of any script and hold dots, but neither begins with one nor leaves
+#: its folder; what begins with a dot is in the making.
+_NAMES = re.compile(
+    r"/opml|/(?:(?:topics|sources)/(?!\.)[^/\\%?#\x00-\x20\x7f]{1,255}/)?(?:feed\.(?:atom|rss|json)|archive/[1-9]\d{0,9}\.atom)",
+    re.ASCII,
+)
+_ARCHIVE = re.compile(r"/archive/\d+\.atom\Z")
+#: An archive document changes only when an entry is taken down, which a reader shall notice within a day.
+_ARCHIVE_AGE = 86_400
+#: A document is kept with its headers for four kinds of answers; about this much beside its bytes.
+_OVERHEAD = 6_000
+#: A slow reader holds no more of a document than this outside of the cache.
+_PIECE = 32 << 10
+_MOST_PIECES = 2  # that are written without waiting for the reader
+#: What a URL is written with; all else is percent-encoded (RFC 3986 section 2).
+_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+def is_document(path: str) -> bool:
+    """Whether this is the path of a document of the public tree, published or not."""
+    return _NAMES.fullmatch(path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A document in one encoding, and the headers of its answers."""
+
+    etag: bytes  #: strong (RFC 9110 section 8.8.3), in quotes
+    pieces: tuple[bytes, ...]
+    whole: Headers
+    unchanged: Headers
+    whole_lines: bytes  #: the same headers as they are sent, with the empty line behind them
+    unchanged_lines: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One version of a document."""
+
+    stamp: tuple[int, int, int]  #: of the file it was made from: mtime, size, inode
+    digest: str  #: of its bytes
+    modified: int  #: seconds since 1970
+    told: bytes  #: as Last-Modified has it
+    size: int  #: of all that is held
+    variants: tuple[Variant, ...]  #: plain, gzipped; private plain, private gzipped
+
+
+class Documents:
+    """What lies in the public tree, as an ASGI app. A document is read again when another takes its place."""
+
+    def __init__(
+        self, public: Path, *, base_url: str, max_age: int, hubs: Sequence[str] = (), limit: int = 64 << 20
+    ) -> None:
+        self._public, self._max_age = os.fspath(public), max_age
+        self._base_url = quote(base_url.rstrip("/"), safe=_IN_URLS)
+        self._hubs = [f'<{quote(hub, safe=_IN_URLS)}>; rel="hub"' for hub in hubs]
+        self._limit, self._held = limit, 0
+        self._shelf: OrderedDict[str, Rendition] = OrderedDict()
+        self._reading: dict[str, asyncio.Future[Rendition | None]] = {}
+
+    @property
+    def held(self) -> int:
+        """Bytes in memory."""
+        return self._held
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer GET and HEAD, conditional or not; 404 for what is not published, 405 for other methods."""
+        if scope["method"] not in ("GET", "HEAD"):
+            await refuse(send, 405, (b"allow", b"GET, HEAD"))
+            return
+        found = self._at_hand(scope["path"]) or await self._fetched(scope["path"])
+        if found is None:
+            await refuse(send, 404)
+            return
+        variant, unchanged = _chosen(found, scope["headers"], private=scope.get("state", {}).get("private", False))
+        if unchanged:
+            await send({"type": "http.response.start", "status": 304, "headers": variant.unchanged})
+            await send({"type": "http.response.body"})
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": variant.whole})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body"})
+            return
+        for piece in variant.pieces[:-1]:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": variant.pieces[-1]})
+
+    def prompt(self, method: bytes, target: bytes, headers: Headers) -> Answer | None:
+        """The public answer to a request whose document is at hand and small: status, header lines and body. Twice as
+        fast as the same answer through ASGI, since nothing is made for it; None where it must go that way.
+        """
+        if method not in (b"GET", b"HEAD"):
+            return None
+        found = self._at_hand(target.decode("ascii", "replace"))  # no name of a document has a "%" or "?" in it
+        if found is None:
+            return None
+        variant, unchanged = _chosen(found, headers, private=False)
+        if unchanged:
+            return 304, variant.unchanged_lines, ()
+        if len(variant.pieces) > _MOST_PIECES:
+            return None
+        return 200, variant.whole_lines, variant.pieces if method == b"GET" else ()
+
+    def _at_hand(self, path: str) -> Rendition | None:
+        """What is in memory, if it is still what lies there."""
+        found = self._shelf.get(path)
+        if found is None:
+            return None
+        try:
+            state = os.stat(self._public + path)  # noqa: PTH116 - for each request: pathlib takes three times as long
+        except OSError:
+            return None
+        if found.stamp != (state.st_mtime_ns, state.st_size, state.st_ino):
+            return None
+        self._shelf.move_to_end(path)
+        return found
+
+    async def _fetched(self, path: str) -> Rendition | None:
+        """What lies there, read aside and once, however many ask; others are served meanwhile."""
+        if not is_document(path):
+            return None
+        reading = self._reading.get(path)
+        if reading is None:
+            loop = asyncio.get_running_loop()
+            reading = self._reading[path] = loop.run_in_executor(None, self._read, path, self._shelf.get(path))
+            reading.add_done_callback(lambda done: self._put(path, done))
+        return await asyncio.shield(reading)
+
+    def _put(self, path: str, done: asyncio.Future[Rendition | None]) -> None:
+        del self._reading[path]
+        if old := self._shelf.pop(path, None):
+            self._held -= old.size
+        found = None if done.cancelled() or done.exception() else done.result()
+        if found is None:
+            return
+        self._shelf[path] = found
+        self._held += found.size
+        while self._held > self._limit:
+            _, dropped = self._shelf.popitem(last=False)
+            self._held -= dropped.size
+
+    def _read(self, path: str, old: Rendition | None) -> Rendition | None:
+        try:
+            if not stat.S_ISREG(os.stat(self._public + path).st_mode):  # noqa: PTH116
+                return None
+            with Path(self._public + path).open("rb") as file:
+                state = os.fstat(file.fileno())
+                content = file.read()
+        except (OSError, ValueError):
+            return None
+        digest = hashlib.sha256(content).hexdigest()[:24]
+        modified = state.st_mtime_ns // 10**9
+        if old is not None and digest != old.digest:
+            modified = max(modified, old.modified + 1)  # as where an older file was put back
+        zipped = gzip.compress(content, 9, mtime=0)
+        told = formatdate(modified, usegmt=True).encode()
+        return Rendition(
+            stamp=(state.st_mtime_ns, state.st_size, state.st_ino),
+            digest=digest,
+            modified=modified,
+            told=told,
+            size=len(content) + len(zipped) + _OVERHEAD,
+            variants=self._variants(path, digest, told, content, zipped),
+        )
+
+    def _variants(self, path: str, digest: str, told: bytes, content: bytes, zipped: bytes) -> tuple[Variant, ...]:
+        age = _ARCHIVE_AGE if _ARCHIVE.search(path) else self._max_age
+        links = [*self._hubs, f'<{self._base_url}{quote(path)}>; rel="self"']
+        kind = path.rpartition(".")[2].strip("/")
+        pieces = _pieces(content), _pieces(zipped)
+        made = []
+        for whose in ("public", "private"):
+            for number, name in enumerate((f'"{digest}"', f'"{digest}-gz"')):
+                etag = name.encode()
+                unchanged = [
+                    (b"etag", etag),
+                    (b"last-modified", told),
+                    (b"cache-control", f"{whose}, max-age={age}".encode()),
+                    (b"vary", b"Accept-Encoding"),
+                    (b"link", ", ".join(links).encode()),
+                ]
+                whole = [
+                    *unchanged,
+                    (b"content-type", _TYPES[kind]),
+                    (b"content-length", b"%d" % sum(map(len, pieces[number]))),
+                    *((b"content-encoding", b"gzip") for _ in range(number)),
+                    *SECURITY,
+                    STILL,
+                ]
+                lines = [b"".join(b"%b: %b\r\n" % header for header in told) + b"\r\n" for told in (whole, unchanged)]
+                made.append(Variant(etag, pieces[number], whole, unchanged, *lines))
+        return tuple(made)
+
+
+def _pieces(content: bytes) -> tuple[bytes, ...]:
+    return tuple(content[at : at + _PIECE] for at in range(0, len(content), _PIECE)) or (b"",)
+
+
+def _chosen(found: Rendition, headers: Headers, *, private: bool) -> tuple[Variant, bool]:
+    """The variant that the reader takes, and whether they have it: by If-None-Match, and only without that by
+    If-Modified-Since (RFC 9110 section 13.2.2).
+    """
+    asked = dict(headers)
+    gzipped = b"accept-encoding" in asked and accepts_gzip(asked[b"accept-encoding"])
+    variant = found.variants[2 * private + gzipped]
+    if (tags := asked.get(b"if-none-match")) is not None:
+        if tags == variant.etag:
+            return variant, True
+        every = b", ".join(value for name, value in headers if name == b"if-none-match")
+        return variant, has_one(every, variant.etag)
+    since = asked.get(b"if-modified-since")
+    return variant, since is not None and (since == found.told or is_since(since, found.modified))

@@ -1,0 +1,269 @@
+"""A connection that nobody can misuse: what is too large, too slow or no HTTP at all ends it, and nothing else.
+
+uvicorn limits neither how long the head of a request may take nor how large it may be, and waits for ever for a reader
+that does not read. Nothing here keeps a timer: the server looks at all connections once a second (`sweep`), and each
+counts how many looks it has spent in its phase. That costs a request two assignments.
+"""
+
+from __future__ import annotations
+
+from asyncio import Transport
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import count
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from worker.web.answers import Answer, Headers, line
+
+Prompt = Callable[[bytes, bytes, Headers], Answer | None]
+#: Headers that say that more is to come, or that it may be much.
+_WEIGHTY = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
+_numbers = count()  # of connections, in the order in which they were made
+
+
+class Phase(IntEnum):
+    """What a connection is waiting for."""
+
+    IDLE = 0  #: a request
+    HEAD = 1  #: the rest of its head
+    BODY = 2  #: the rest of its body
+    ANSWER = 3  #: the app
+    DONE = 4  #: nothing: the request was answered by its head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much one connection may take, and for how long."""
+
+    head: int = 16 << 10  #: bytes of request line and headers
+    url: int = 4 << 10
+    headers: int = 100
+    body: int = 64 << 10  #: bytes
+    waiting: int = 16  #: requests that were sent before the one in hand was answered
+    seconds: tuple[int, ...] = (15, 10, 20, 120, 10)  #: in each phase
+    drain: int = 20  #: seconds in which a reader that is behind must take …
+    taken: int = 8 << 10  #: … so many bytes
+    buffer: int = 32 << 10  #: bytes unread by the reader, from which on nothing more is written
+    connections: int = 1_000  #: that are open; one more, and the one that has idled longest goes
+
+
+class _Refused(Exception):
+    """A request that goes beyond its bounds."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol within bounds."""
+
+    bounds = Bounds()
+    #: Answers from the head of a request alone, where that can be: status, header lines, and pieces of the body.
+    prompt: Prompt | None = None
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.access_log = False  # whatever is set for uvicorn: there are keys in paths
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Begin to count; make room where there are too many connections."""
+        super().connection_made(transport)
+        self.number = next(_numbers)
+        self.phase, self.ticks = Phase.IDLE, 0
+        self._head = self._parts = self._body = 0
+        self._behind, self._unsent = 0, 0
+        self._dated: object = None
+        transport.set_write_buffer_limits(high=self.bounds.buffer)
+        if len(self.connections) > self.bounds.connections:
+            make_room(self.connections)
+
+    # ── What comes in ───────────────────────────────────────────────────────────────────────────────
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; a request that is none, or too much, is answered so and ends the connection."""
+        if self.transport.is_closing():
+            return
+        started = self.phase is Phase.HEAD
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.cycle.keep_alive = False  # there is nothing to upgrade to: answered as it stands
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.status if isinstance(cause, _Refused) else 400)
+            return
+        if started and self.phase is Phase.HEAD:  # of a head that began in this data, the callbacks know the size
+            self._head += len(data)
+            if self._head > self.bounds.head:
+                self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+        self.phase, self.ticks = Phase.HEAD, 0
+        self._head = self._parts = self._body = 0
+        self._plain = True
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the request target."""
+        self.url += url
+        if len(self.url) > self.bounds.url:
+            raise _Refused(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header; or a trailer, which counts and is dropped: it comes too late to say anything of the request."""
+        self._parts += len(name) + len(value)
+        if self._parts > self.bounds.head or len(self.headers) >= self.bounds.headers:
+            raise _Refused(431)
+        if self.phase is Phase.HEAD:
+            name = name.lower()
+            if name in _WEIGHTY:
+                self._weigh(name, value)
+            self.headers.append((name, value))
+
+    def _weigh(self, name: bytes, value: bytes) -> None:
+        """A header on which it depends what more will come."""
+        self._plain = False
+        if name == b"expect":
+            self.expect_100_continue = value.lower() == b"100-continue"
+        elif name == b"content-length" and (len(value) > 9 or int(value) > self.bounds.body):
+            raise _Refused(413)
+
+    def on_headers_complete(self) -> None:
+        """The head is there: it is answered at once where that can be, else the app begins."""
+        if (answer := self._prompt()) is not None:
+            self.transport.writelines(answer)
+            self.server_state.total_requests += 1
+            self.phase = Phase.DONE
+            return
+        if len(self.pipeline) >= self.bounds.waiting:
+            raise _Refused(429)
+        url, headers, expected = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expected
+        self.scope["headers"] = headers
+        self.phase, self.ticks = Phase.BODY, 0
+        super().on_headers_complete()
+
+    def _prompt(self) -> Sequence[bytes] | None:
+        """An answer that needs nothing but the head of the request. Only where nothing is special about it."""
+        parser = self.parser
+        if not self._plain or self.flow.write_paused or (self.cycle is not None and not self.cycle.response_complete):
+            return None
+        if self.prompt is None or not parser.should_keep_alive() or parser.get_http_version() != "1.1":
+            return None
+        found = self.prompt(parser.get_method(), self.url, self.headers)
+        if found is None:
+            return None
+        status, head, pieces = found
+        return [STATUS_LINE[status], self._date(), head, *pieces]
+
+    def _date(self) -> bytes:
+        """The headers of every answer, which change once a second."""
+        if self._dated is not self.server_state.default_headers:
+            self._dated = self.server_state.default_headers
+            self._lines = _lines(self.server_state.default_headers)
+        return self._lines
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body."""
+        self._body += len(body)
+        if self._body > self.bounds.body:
+            raise _Refused(413)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        if self.phase is Phase.DONE:
+            self.phase = Phase.IDLE
+            return
+        super().on_message_complete()
+        self.phase, self.ticks = Phase.IDLE if self.cycle.response_complete else Phase.ANSWER, 0
+
+    def on_response_complete(self) -> None:
+        """The request is answered; no timer is set for the next one."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.phase is Phase.ANSWER:
+            self.phase, self.ticks = Phase.IDLE, 0
+
+    def _refuse(self, status: int) -> None:
+        """Say what is wrong, unless an answer is on its way, and end the connection."""
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            headers, body = line(status)
+            told = _lines([*headers, (b"connection", b"close")])
+            self.transport.write(STATUS_LINE[status] + self._date() + told + b"\r\n" + body)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.pipeline.clear()
+        self.transport.close()
+
+    # ── Time ────────────────────────────────────────────────────────────────────────────────────────
+
+    def tick(self) -> None:
+        """A second has gone by."""
+        if self._stuck():
+            self.transport.abort()
+            return
+        self.ticks += 1
+        if self.transport.is_closing() or self.ticks <= self.bounds.seconds[self.phase]:
+            return
+        if self.phase in (Phase.HEAD, Phase.BODY):
+            self._refuse(408)
+        elif self.phase is Phase.IDLE:
+            self.transport.close()
+        else:
+            self.transport.abort()
+
+    def _stuck(self) -> bool:
+        """Whether the reader has taken next to nothing of what it asked for, for too long."""
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent:
+            self._behind = 0
+            return False
+        if not self._behind:
+            self._unsent = unsent
+        self._behind += 1
+        if self._behind <= self.bounds.drain:
+            return False
+        if unsent <= self._unsent - self.bounds.taken:
+            self._behind = 0
+            return False
+        return True
+
+
+def _lines(headers: Headers) -> bytes:
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
+
+
+def sweep(connections: Iterable[Any]) -> None:
+    """Let a second go by for every connection."""
+    for one in list(connections):
+        one.tick()
+
+
+def make_room(connections: Iterable[Any]) -> None:
+    """End the connection that has waited longest for a request, or for the rest of its head; where all others are
+    being answered, that is the newest.
+    """
+    # One that was ended in this turn of the loop is still among them. In a rush all have waited less than a second:
+    # the one that came first goes.
+    open_ones = [one for one in connections if not one.transport.is_closing()]
+    oldest = min(open_ones, key=lambda one: (one.phase not in (Phase.IDLE, Phase.HEAD), -one.ticks, one.number))
+    oldest.transport.abort()
+
+
+def abort(connections: Iterable[Any]) -> None:
+    """End all connections at once."""
+    for one in list(connections):
+        one.transport.abort()
