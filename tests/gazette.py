@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
-FIRST = datetime(2026, 11, 7, 9, 40)
+FIRST = datetime(2026, 11, 7, 9, 40, tzinfo=UTC)
 #: A title with all that HTML, XML and mail headers make something of.
 HOSTILE = 'Goats & ferries: <b>"9 < 10"</b> ]]> 🐐 at the café'
 OUTLETS = ("Kabar", "Lakeside Courier", "Tuzkent Gazette", "The Steppe Herald", "Harbour Board")

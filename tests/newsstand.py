@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
@@ -42,7 +42,7 @@ class Newsstand:
     def put(self, *told: News) -> None:
         """Drop pages. A revision is a page of its own, beside the one before."""
         for one in told:
-            self.console.put(name(one), one.page)
+            drop(self.console, one)
 
     def ids(self) -> list[str]:
         """Of the entries in the head of the wire, the newest turn first."""
@@ -57,9 +57,9 @@ class Newsstand:
         self.daemon.shows(told.changed)
 
 
-def name(told: News) -> str:
-    """Of a dump: each telling has its own."""
-    return f"{told.number:04}-{zlib.crc32(told.page.encode()):08x}.txt"
+def drop(console: Console, told: News) -> Path:
+    """Lay a page into the folder; what is dropped later is read later."""
+    return console.put(f"{len(list((console.folder / 'seeds').iterdir())):05}.txt", told.page)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def newsstand(console: Console, *told: News, base: str = "", toml: str = TOPICS)
     if base:
         console.set["SEEDWIRE_FEED_BASE_URL"] = base
     for one in told:
-        console.put(name(one), one.page)
+        drop(console, one)
     console.run("once").told()
     with running(console) as daemon:
         stand = Newsstand(console, daemon, base or daemon.url)

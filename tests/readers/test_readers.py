@@ -1,4 +1,4 @@
-"""Real readers over HTTP: each sees every entry once, a revision as a change, and costs nothing while nothing changes."""
+"""Real readers over HTTP: each sees every entry once, a revision as a change, and nothing where nothing changes."""
 
 from __future__ import annotations
 
