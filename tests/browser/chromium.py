@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from newsstand import UNFINISHED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -60,8 +61,11 @@ class Window:
 
     def said(self, message: Any) -> None:
         """Note what the console says, but for the status of the page itself."""
-        if message.type in ("error", "warning") and message.location.get("url") != self.page.url:
-            self.complaints.append(message.text)
+        url = str(message.location.get("url"))
+        if UNFINISHED and url.endswith("/favicon.ico"):
+            return
+        if message.type in ("error", "warning") and url != self.page.url:
+            self.complaints.append(f"{url}: {message.text}")
 
     def width(self) -> int:
         """CSS pixels that the page needs."""

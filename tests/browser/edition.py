@@ -72,11 +72,15 @@ class Edition:
             "gone": self.gone,
         }[kind]
 
-    def due(self, kind: str) -> str:
-        """The path of that page, if it is there."""
+    def there(self, kind: str) -> bool:
+        """Whether that page is served as it should."""
         path = self.path(kind)
-        due(there=bool(path) and self.stand.get(path[1:]).status_code == KINDS[kind], what=f"the page {kind!r}")
-        return path
+        return bool(path) and self.stand.get(path[1:]).status_code == KINDS[kind]
+
+    def due(self, kind: str) -> str:
+        """The path of that page, if it is there; else the test is passed over."""
+        due(there=self.there(kind), what=f"the page {kind!r}")
+        return self.path(kind)
 
 
 @contextmanager
