@@ -18,7 +18,8 @@ from newsstand import ATOM, Newsstand, drop, due
 
 from worker.model import slug_of
 
-DAYS = 12  #: of news, unless told otherwise
+DAYS = 5  #: of news, unless told otherwise
+FURTHER = ("Kokdala Evening Post", "Mountain Radio", "Aksary Times", "Sarybel Observer", "Agency West")
 WORD = "ferry"  #: to be searched for
 LONG = "Verkehrsinfrastrukturfinanzierungsgesellschaftsgründungsversammlung: " + "the council met and met again, " * 8
 MANY = "The lighthouse keeper of Sarybel has kept a light for fifty years"  #: told by many, and corrected
@@ -126,8 +127,8 @@ def ordinary(number: int, day: datetime) -> Iterator[News]:
 def special(day: datetime) -> Iterator[News]:
     """What pages find hard to show."""
     yield _many(day)
-    for at in range(9):
-        yield _many(day).told_by(f"{OUTLETS[at % 5]} {at}", title=f"Fifty years of light, as number {at} tells it")
+    for outlet in (*OUTLETS[1:], *FURTHER):
+        yield _many(day).told_by(outlet, title=f"Fifty years of light, as {outlet} tells it")
     yield news(5001, title=HOSTILE, source="<b>Bold & Sons</b>", stated=day)
     yield news(5002, title=LONG, stated=day)
     yield news(5003, title=TAKEN, stated=day)
