@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser
 #: Kinds that links lead to.
 LINKED = [kind for kind, status in KINDS.items() if status == 200 and not kind.startswith("found")]
 MOST_LINKS = 400  #: followed; there are no more
+STILL: Any = {"reduced_motion": "reduce"}  #: what has the focus is in sight at once
 
 #: Of the element that has the focus: what it is, and whether one sees that it has it.
 _FOCUSED = """() => {
@@ -43,7 +45,7 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def opened(browser: Browser, site: Edition) -> Iterator[Window]:
-    with window(browser, site.stand.base) as shown:
+    with window(browser, site.stand.base, **STILL) as shown:
         yield shown
         assert shown.complaints == []
 
@@ -99,7 +101,7 @@ def test_the_head_of_a_page_leads_everywhere(opened: Window, site: Edition, kind
 
 def test_an_entry_tells_what_became_of_it(opened: Window, site: Edition) -> None:
     """Who else told it; what was changed, as a diff of words."""
-    due(there=site.stand.get("status").ok, what="the whole page of an entry")
+    due(there=site.stand.get("status").status_code == 200, what="the whole page of an entry")
     opened.open(site.entry)
     text = opened.page.locator("main").inner_text().lower()
     assert "also in" in text
@@ -162,7 +164,7 @@ def test_the_first_tab_skips_to_the_content(opened: Window) -> None:
 @pytest.mark.parametrize(("kind", "width"), [(kind, 1280) for kind in LINKED] + [("front", NARROW), ("found", NARROW)])
 def test_everything_is_reached_by_tab_in_order(browser: Browser, site: Edition, kind: str, width: int) -> None:
     path = site.due(kind)
-    with window(browser, site.stand.base, viewport={"width": width, "height": 720}) as opened:
+    with window(browser, site.stand.base, viewport={"width": width, "height": 720}, **STILL) as opened:
         opened.open(path)
         wanted = "a[href], input:not([type=hidden]), select, button, textarea, summary"
         count = opened.page.locator(wanted).evaluate_all("all => all.filter(one => one.checkVisibility()).length")

@@ -29,7 +29,7 @@ class Kiosk:
     def subscribed(self, shelf: type[Shelf], folder: Path, document: str) -> Shelf:
         """A reader that has read once."""
         url = f"{self.counter.url}/{document}"
-        due(there=self.stand.get(document).ok, what=f"/{document}")
+        due(there=self.stand.get(document).status_code == 200, what=f"/{document}")
         self.counter.clear()
         reader = shelf(folder, url)
         reader.poll()
