@@ -175,7 +175,7 @@ def test_a_source_has_a_feed(library: Library) -> None:
 @pytest.mark.parametrize("folder", ["", f"{ROADS}/", f"sources/{slug_of('Kabar')}/"])
 def test_all_formats_tell_the_same(library: Library, folder: str) -> None:
     rss, json = library.stand.get(f"{folder}feed.rss"), library.stand.get(f"{folder}feed.json")
-    due(there=rss.ok and json.status_code == 200, what=f"/{folder}feed.rss and feed.json")
+    due(there=rss.status_code == json.status_code == 200, what=f"/{folder}feed.rss and feed.json")
     atom = library.walk(folder)[0]
     parsed = feedparser.parse(rss.content)
     assert not parsed.bozo
