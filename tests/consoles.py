@@ -194,7 +194,7 @@ def serving(folder: Path) -> Console:
         port = probe.getsockname()[1]
     console.set |= {"SEEDWIRE_SERVER_LISTEN": f"127.0.0.1:{port}", "SEEDWIRE_SEEDS_EVERY": "1s"}
     console.set["SEEDWIRE_SEEDS_SETTLE"] = "0.05"
-    (folder / "seeds").mkdir()
+    (folder / "seeds").mkdir(parents=True)
     return console
 
 

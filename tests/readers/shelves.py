@@ -44,10 +44,14 @@ class Shelf:
     first_unconditional: ClassVar[int] = 1  #: so many requests come without validators
 
     def __post_init__(self) -> None:
-        missing = [program for program in self.programs if not shutil.which(program)]
-        if missing:
+        if missing := self.missing():
             pytest.skip(f"not installed: {', '.join(missing)}")
         self.subscribe()
+
+    @classmethod
+    def missing(cls) -> list[str]:
+        """The programs that it needs and that are not here."""
+        return [program for program in cls.programs if not shutil.which(program)]
 
     def subscribe(self) -> None:
         """What is done once."""

@@ -18,6 +18,7 @@ from consoles import serving
 from gazette import FIRST, OUTLETS, News, news
 from lxml import etree
 from newsstand import ATOM, Newsstand, due, newsstand
+from requests.structures import CaseInsensitiveDict
 
 from worker.model import slug_of
 
@@ -34,7 +35,7 @@ class Walked:
 
     url: str
     content: bytes
-    headers: dict[str, str]
+    headers: CaseInsensitiveDict[str]
 
     @property
     def root(self) -> etree._Element:
@@ -64,7 +65,7 @@ class Library:
             assert url not in {one.url for one in walked}, "no way leads back"
             answer = requests.get(url, timeout=10)
             assert answer.status_code == 200, url
-            walked.append(Walked(url=url, content=answer.content, headers=dict(answer.headers)))
+            walked.append(Walked(url=url, content=answer.content, headers=answer.headers))
             before = walked[-1].linked("prev-archive")
             assert len(before) <= 1
             url = before[0] if before else ""

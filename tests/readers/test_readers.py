@@ -108,3 +108,28 @@ def test_no_reader_is_sent_elsewhere_or_given_a_cookie(kiosk: Kiosk, tmp_path: P
     kiosk.subscribed(Lemon24, tmp_path, "feed.atom").poll()
     assert {one.status for one in kiosk.counter.asked} <= {200, 304}
     assert not any("set-cookie" in one.answered for one in kiosk.counter.asked)
+
+
+def test_no_reader_is_harmed_by_a_tombstone(tmp_path: Path) -> None:
+    """RFC 6721: what was taken down is told as deleted; readers keep what they have, and read on."""
+    with newsstand(serving(tmp_path / "stand"), *TOLD[:5]) as stand:
+        readers = []
+        for shelf in SHELVES:
+            if not shelf.missing():
+                (tmp_path / shelf.__name__).mkdir()
+                readers.append(shelf(tmp_path / shelf.__name__, f"{stand.base}/feed.atom"))
+        for reader in readers:
+            reader.poll()
+        before = stand.ids()
+        key = before[0].rpartition("/")[2]
+        done = stand.console.run("entries", "retract", key, "--reason", "It was not so")
+        due(there=done.code == 0, what="entries retract")
+        stand.daemon.until(lambda: "deleted-entry" in stand.daemon.feed().text)
+        assert stand.ids() == before[1:]
+        stand.put(news(77))
+        stand.daemon.until(lambda: len(stand.ids()) == len(before))
+        for reader in readers:
+            for _ in range(reader.first_unconditional):
+                reader.poll()
+            assert set(stand.ids()) <= set(ids(reader.held()))
+            assert len(ids(reader.held())) == len(set(ids(reader.held())))
