@@ -23,7 +23,7 @@ import requests
 
 from worker.cli import main
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "pages"
+EXAMPLES = Path(__file__).parents[1] / "examples" / "pages"
 PATIENCE = 30.0  #: seconds; only a failing test waits so long
 STOP = 10.0  #: seconds for a stop; three are promised, on a machine that has nothing else to do
 _TEXT = "The ferry has come back to the lake, and the whole town is glad of it; it sails at nine every evening"
@@ -126,11 +126,15 @@ class Console:
         return Done(code=process.returncode, out=out, err=err)
 
     def drop(self, name: str, title: str) -> Path:
-        """A page as a crawler leaves it: whole under a temporary name first."""
+        """A page with one article, as a crawler leaves it."""
+        return self.put(name, article(title))
+
+    def put(self, name: str, text: str) -> Path:
+        """A page: whole under a temporary name first."""
         folder = self.folder / "seeds"
         folder.mkdir(exist_ok=True)
         partial = folder / f".{name}.tmp"
-        partial.write_text(article(title), encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         os.utime(partial, (_DROPPED, _DROPPED))
         return partial.replace(folder / name)
 
@@ -190,7 +194,7 @@ def serving(folder: Path) -> Console:
         port = probe.getsockname()[1]
     console.set |= {"SEEDWIRE_SERVER_LISTEN": f"127.0.0.1:{port}", "SEEDWIRE_SEEDS_EVERY": "1s"}
     console.set["SEEDWIRE_SEEDS_SETTLE"] = "0.05"
-    (folder / "seeds").mkdir()
+    (folder / "seeds").mkdir(parents=True)
     return console
 
 
