@@ -6,7 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import extraction, fuzz, ingest, large, latency, memory, peer, scan, sketching, stages, wet
+from bench import extraction, fuzz, http, ingest, large, latency, memory, peer, scan, sketching, stages, wet
 from bench.rounds import Report, Row
 
 _MEASURES = {
@@ -17,6 +17,7 @@ _MEASURES = {
     "scan": scan.measure,
     "latency": latency.measure,
     "extraction": extraction.measure,
+    "http": http.measure,
 }
 _WIDTH = 32  # of the names of figures
 _LONG = ("large", "memory", "wet", "fuzz")

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message
 
 from bench import archive
 from worker import templating
-from worker.model import Topic
+from worker.model import Press, Topic
 from worker.store import channels, entries, topics, turns
 from worker.store.database import open_database, transaction
 from worker.store.reading import Readers
@@ -29,6 +29,7 @@ _ENTRIES, _ROUNDS = 100_000, 25
 #: Milliseconds at the median, and bytes: what pages shall stay under.
 LIMIT_MS, LIMIT_BYTES = 50.0, 100_000
 _AT_ONCE = 5_000
+_PRESS = Press(title="Bench", base_url="https://bench.invalid", authority="bench.invalid,2026", zone=UTC, since=NOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,7 @@ def site(path: Path) -> ASGIApp:
     templates = templating.load(None)
     return create_app(
         Site(
-            title="Bench",
-            public=path.parent / "public",
-            max_age=60,
+            press=_PRESS,
             templates=templates,
             style=templating.asset(templates, "web/style.css"),
             store=Readers(path).store,

@@ -15,7 +15,7 @@ from lxml import etree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 #: What is not served yet is passed over. Once all of it is there, set this to False: then a 404 fails.
-UNFINISHED = True
+UNFINISHED = False
 
 
 def due(*, there: bool, what: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from searches import searched
 
 from bench import archive, large, peer, peers
 from bench.corpus import CORPUS, NOW, corpus_in, floor_seconds, fresh, pages_in
@@ -143,7 +144,7 @@ def test_a_made_archive_is_sound_and_nothing_in_it_is_new(tmp_path: Path) -> Non
         kept.follow(db)
         assert kept.size(1030) is not None
         assert entries.newest(db, 1)[0].stored == NOW
-        assert entries.search(db, "herons", 5)
+        assert searched(db, "herons")
         known = scan.Known()
         for look in dumps.looks(db):
             known.add(look)

@@ -20,7 +20,7 @@ import command_lines
 import yaml
 
 from worker import settings, templating
-from worker.model import JobRun
+from worker.model import JobRun, Press
 from worker.outlet.deliver import route_for
 from worker.store.database import open_database
 from worker.web.app import Site, create_app
@@ -228,9 +228,7 @@ def served(folder: Path, error: str | None) -> Iterator[int]:
     now = datetime(2026, 11, 20, tzinfo=UTC)
     app = create_app(
         Site(
-            title="seedwire",
-            public=folder / "public",
-            max_age=60,
+            press=Press(title="", base_url="http://127.0.0.1", authority="example.org,2026", zone=UTC, since=now),
             templates=templating.load(None),
             style=b"",
             store=lambda: nullcontext(open_database(folder / "seedwire.db")),

@@ -26,6 +26,7 @@ _NEEDED = (
     *("notice/subject.txt", "notice/text.txt"),
     *("web/front.html", "web/channel.html", "web/topics.html", "web/sources.html", "web/archive.html"),
     *("web/month.html", "web/entry.html", "web/lost.html", "web/gone.html", "web/error.html"),
+    *("web/search.html", "web/status.html"),
 )
 _SUFFIXES = (".txt", ".html", ".xml")
 #: Not strftime, which speaks the language of the process.

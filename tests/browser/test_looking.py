@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from chromium import NARROW, Window, chromium, window
 from edition import KINDS, Edition, edition
 from newsstand import UNFINISHED

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 from consoles import Console
-
-from worker.cli.keys import keys
-
-
-@pytest.fixture
-def console(tmp_path: Path) -> Console:
-    main = import_module("worker.cli.main")
-    if "keys" not in main.cli.commands:
-        main._register(main.cli, keys)
-    return Console(tmp_path)
 
 
 def secret(console: Console, *words: str) -> str:

@@ -227,7 +227,9 @@ def test_status_json(console: Console) -> None:
     assert totals["characters"] == totals["characters_in_pieces"] > 0
     assert (totals["dumps"], totals["subscriptions"]) == (len(list(EXAMPLES.rglob("*.txt"))), 1)
     assert totals["entries"] == told["outcomes"]["stored"]
-    assert {job["job"]: job["error"] for job in told["jobs"]} == dict.fromkeys(("scan", "publish", "call", "quiet", "post"))
+    assert {job["job"]: job["error"] for job in told["jobs"]} == dict.fromkeys(
+        ("scan", "publish", "call", "quiet", "post")
+    )
     assert (told["unreadable"], told["mail"], told["outbox"]) == ([], {}, [])
     text = console.call("status").told()
     assert "scan" in text

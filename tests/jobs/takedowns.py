@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from desks import NOW
+from searches import searched
 from sqlite_utils import Database
 from tellings import AUTHORITY, Newsroom, edited, entry_of, lines, page
 
@@ -64,7 +65,7 @@ def shown(db: Database) -> set[str]:
     found = {text for one in (*there, *leads) for text in (one.text, one.title)}
     found |= {also.title for tellers in stories.also(db, range(1, 10_000)).values() for also in tellers}
     found |= {one.text for entry in there for one in jobs.seen_revisions(db, entry)}
-    found |= {text for one, _ in entries.search(db, "the OR ferry OR bank", 10_000) for text in (one.text, one.title)}
+    found |= {text for one, _ in searched(db, "the OR ferry OR bank") for text in (one.text, one.title)}
     assert entries.count(db) == len({one.number for one in leads})
     return found
 

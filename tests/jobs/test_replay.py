@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import body
 from power_cuts import MOST, crashing
+from searches import searched
 from sqlite_utils import Database
 
 from worker import jobs
@@ -218,7 +219,7 @@ def test_titles_and_sources_that_are_read_better(desk: Desk) -> None:
     assert kinds(told) == [(Difference.TITLE, True), (Difference.SOURCE, True)] * 3
     assert {one.title for one in entries_of(desk)} == {title(n).upper() for n in (1, 2, 3)}
     with desk.store() as db:
-        assert len(entries.search(db, 'source:"Lake Authority"', 9)) == 3
+        assert len(searched(db, 'source:"Lake Authority"')) == 3
     _, told = replayed(desk, articles(lambda one: replace(one, title="Derived", title_derived=True)))
     assert Difference.TITLE not in {kind for kind, _ in kinds(told)}, "a stated title gives way to no derived one"
 

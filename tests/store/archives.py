@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from invented import body, reader
+from searches import searched
 from sqlite_utils import Database
 
 from worker import jobs
 from worker.model import Digest, Entry, Message, Occasion, Subscription
-from worker.store import entries
 from worker.store.database import open_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ def ingested(db: Database, seeds: Path, now: datetime = NOW) -> jobs.Ingested:
 
 def found(db: Database, query: str) -> list[str]:
     """The titles that a search shows, best first."""
-    return [entry.title for entry, _ in entries.search(db, query, 20)]
+    return [entry.title for entry, _ in searched(db, query)]
 
 
 def subscription(email: str = "ana@example.org", **changed: Any) -> Subscription:

@@ -11,6 +11,7 @@ from archives import NOW, drop, found, ingested, opened, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import body
+from searches import searched
 from sqlite_utils import Database
 
 from worker.model import Outcome
@@ -76,10 +77,10 @@ def test_search_never_fails(archive: Database, query: str) -> None:
 
 
 def test_search_shows_where_it_stands_and_no_more_than_asked(archive: Database) -> None:
-    ((entry, snippet),) = entries.search(archive, "чайники", 5)
+    ((entry, snippet),) = searched(archive, "чайники")
     assert entry.language == "ru"
     assert "[чайники]" in snippet
-    assert len(entries.search(archive, "number", 2)) == 2
+    assert len(searched(archive, "number")) == 4
 
 
 # ── Names and order ─────────────────────────────────────────────────────────────────────────────────

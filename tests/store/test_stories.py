@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from archives import NOW, opened
+from searches import searched
 from sqlite_utils import Database
 
 from worker.model import Article, Fingerprint, Join, Likeness, Passage, Placing
@@ -134,7 +135,7 @@ def test_texts_that_gave_way_are_numbered(db: Database) -> None:
     assert {one.replaced for one in texts} == {LATER}
     (entry,) = entries.numbered(db, (2,))
     assert (entry.text, entry.updated) == ("a third", LATER + timedelta(seconds=1)), "feeds count whole seconds"
-    assert entries.search(db, "third", 9)[0][0].number == 2
+    assert searched(db, "third")[0][0].number == 2
 
 
 def test_two_revisions_of_one_portion_are_both_kept(db: Database) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from searches import searched as stories_found
 from sqlite_utils import Database
 
 from worker import jobs
@@ -293,5 +294,5 @@ def test_counts_and_the_newest(db: Database) -> None:
     told = [(one.topic.name, one.entries, one.newest and one.newest.text, one.complete) for one in topics.found(db)]
     assert told == [("Ferries", 3, "ferry two", True), ("Goats", 1, "goats", True), ("None", 0, None, True)]
     assert topics.totals(db) == {"topics": 3, "entries": 4, "pending": 0}
-    assert [entry.number for entry, _ in entries.search(db, "one OR goats", 9, topic="ferries")] == [1]
-    assert len(entries.search(db, "one OR goats", 9)) == 2
+    assert [entry.number for entry, _ in stories_found(db, "one OR goats", topic="ferries")] == [1]
+    assert len(stories_found(db, "one OR goats")) == 2

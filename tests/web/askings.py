@@ -72,20 +72,17 @@ class Looking:
     def _app(self) -> Starlette:
         templates = templating.load(None)
         site = Site(
-            title=PRESS.title,
-            public=self.folder / "public",
-            max_age=60,
+            press=PRESS,
             templates=templates,
             style=templating.asset(templates, "web/style.css"),
             store=self.store,
             clock=lambda: NOW,
             runs=lambda: self.runs,
             alive=lambda: self.alive,
+            refused=lambda: self.refused,
         )
         frame = Frame(site)
-        return Starlette(
-            routes=[*searching.routes(site, frame, PRESS), *picture.routes(site, frame, lambda: self.refused)]
-        )
+        return Starlette(routes=[*searching.routes(site, frame), *picture.routes(site, frame)])
 
 
 async def _answered(app: Starlette, scope: dict[str, Any]) -> Told:

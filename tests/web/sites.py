@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 from invented import body
 from sqlite_utils import Database
 
-from worker import jobs, templating
+from worker import jobs, model, templating
 from worker.model import Entry, JobRun
 from worker.outlet.publish import replace
 from worker.store import channels, entries, turns
 from worker.store.database import open_database, transaction
 from worker.store.reading import Readers
+from worker.web.access import Keyring
 from worker.web.app import Site, create_app
+from worker.web.documents import Documents
+from worker.web.gate import serve
 from worker.web.server import HttpServer, bind
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -113,6 +116,15 @@ def keep(db: Database, told: list[Entry]) -> None:
         turns.add(db, [(channel, number) for number, channel in sorted(channels.of_sources(db, told).items())])
 
 
+PRESS = model.Press(
+    title="Wire & Co",
+    base_url="https://wire.example.org",
+    authority="example.org,2026",
+    zone=ZoneInfo("Asia/Almaty"),
+    since=NOW,
+)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Press]:
     press = Press(folder)
@@ -122,18 +134,16 @@ def served(folder: Path) -> Iterator[Press]:
     sock = bind("127.0.0.1", 0)
     press.port = sock.getsockname()[1]
     site = Site(
-        title="Wire & Co",
-        public=folder / "public",
-        max_age=60,
+        press=PRESS,
         templates=templates,
         style=templating.asset(templates, "web/style.css"),
         store=Readers(folder / "seedwire.db").store,
         clock=lambda: NOW,
         runs=lambda: press.runs,
         alive=lambda: press.alive,
-        zone=ZoneInfo("Asia/Almaty"),
     )
-    server = HttpServer(create_app(site), sock)
+    documents = Documents(folder / "public", base_url=PRESS.base_url, max_age=PRESS.max_age)
+    server = HttpServer(serve(documents, create_app(site), Keyring(list)), sock)
     server.start()
     try:
         yield press

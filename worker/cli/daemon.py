@@ -10,17 +10,16 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import click
-from starlette.applications import Starlette
 
-from worker import jobs, lock, logs, templating
+from worker import jobs, lock, logs
 from worker.cli import systemd
 from worker.cli.rims import progress, stopped_by_signals
+from worker.cli.serving import site
 from worker.cli.wiring import PUBLISH_EVERY, Wiring, clock, moment, wiring
-from worker.errors import SeedsUnreachable, SeedwireError
+from worker.errors import FeedRefused, SeedsUnreachable, SeedwireError
 from worker.model import JobRun
 from worker.outlet.deliver import Route
 from worker.schedule import Schedule, Task, watch
-from worker.web.app import Site, create_app
 from worker.web.server import HttpServer, bind
 
 log = logging.getLogger("worker")
@@ -62,7 +61,7 @@ def _serve(app: Wiring, stack: ExitStack, style: str) -> None:
     rim = jobs.Rim(sleep=stopping.wait, stopping=stopping.is_set, readers=app.settings.readers)
     tasks = Tasks(app, rim, app.post(route))
     schedule = Schedule(tasks.all(), clock=moment, record=app.record, beat=lambda: systemd.notify("WATCHDOG=1"))
-    http = HttpServer(_site(app, schedule), sock)
+    http = HttpServer(site(app, schedule, tasks), sock)
     _tell(app, route, style)
     schedule.start()
     http.start()
@@ -86,6 +85,7 @@ class Tasks:
         self._app, self._rim, self._post = app, rim, post
         #: From then on a scan is followed by a look at silences, and a publish looks for what is lost.
         self._listen_again = self._look_after = datetime.min.replace(tzinfo=UTC)
+        self.refused = 0  #: feeds that the last publish refused
         self._all_read = False  #: whether a scan has just taken in all that lay there
         self._calls = app.calls()
         with app.store() as db:
@@ -134,6 +134,12 @@ class Tasks:
             self._look_after = now + PUBLISH_EVERY
         with self._app.store() as db:
             done = self._app.publish(db, now, stopping=self._rim.stopping, thoroughly=thoroughly)
+        self.refused = len(done.refused)
+        for one in done.refused:
+            log.error("feed refused", extra={"error": one})
+        if done.refused:
+            more = f" (and {len(done.refused) - 1} more feeds, see the log)" if len(done.refused) > 1 else ""
+            raise FeedRefused(done.refused[0] + more)
         if done.changed:
             log.info("published", extra={"documents": len(done.changed), "channels": len(done.channels)})
         return {"call": timedelta(0)} if done.changed else {}
@@ -210,22 +216,6 @@ def _walk(app: Wiring, task: Task, now: datetime, failed: list[str]) -> None:
         error = str(failure)
         failed.append(error)
     app.record(JobRun(job=task.name, started=now, succeeded=None if error else now, error=error))
-
-
-def _site(app: Wiring, schedule: Schedule) -> Starlette:
-    return create_app(
-        Site(
-            title=app.settings.feed.title,
-            public=app.public,
-            max_age=app.max_age,
-            templates=app.templates,
-            style=templating.asset(app.templates, "web/style.css"),
-            store=app.store,
-            clock=clock,
-            runs=schedule.runs,
-            alive=schedule.alive,
-        )
-    )
 
 
 def _tell(app: Wiring, route: Route, style: str) -> None:

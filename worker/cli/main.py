@@ -12,7 +12,20 @@ from typing import Any
 import click
 
 from worker import __version__
-from worker.cli import care, daemon, digests, entries, evaluating, parsing, people, reading, replaying, telling, topics
+from worker.cli import (
+    care,
+    daemon,
+    digests,
+    entries,
+    evaluating,
+    keys,
+    parsing,
+    people,
+    reading,
+    replaying,
+    telling,
+    topics,
+)
 from worker.cli.show import legible
 from worker.errors import SeedwireError
 
@@ -73,7 +86,7 @@ def cli(context: click.Context, /, **given: Path | None) -> None:
         context.color = False
 
 
-for _module in (daemon, parsing, evaluating, reading, topics, people, digests, replaying, telling, entries, care):
+for _module in (daemon, parsing, evaluating, reading, topics, people, digests, replaying, telling, entries, keys, care):
     for _command in _module.COMMANDS:
         _register(cli, _command)
 

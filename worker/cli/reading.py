@@ -13,8 +13,10 @@ from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
 from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import channels, entries, frames, outbox, runs, stories, topics, turns
+from worker.store import calls, channels, entries, frames, lags, outbox, runs, stories, topics, turns
 from worker.store import ledger as ledgers
+from worker.store import search as searches
+from worker.store.search import Search
 
 # ── ledger ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,20 +153,24 @@ def search(query: str, limit: int, topic: str | None, *, as_json: bool) -> None:
     app = wiring()
     within = named(app, topic) if topic is not None else None
     with app.store() as db:
-        for entry, snippet in entries.search(db, query, limit, topic=within):
+        asked = Search(words=query, topic=within or "", best=True)
+        for hit in searches.found(db, asked, limit=limit, depth=max(limit, searches.DEPTH)).hits:
+            entry, snippet = hit.entry, " ".join(searches.marked(hit.snippet, "[", "]").split())
             published = entry.published.iso() if entry.published else None
             if as_json:
-                told = {
-                    "entry": entry.key,
-                    "title": entry.title,
-                    "published": published,
-                    "source": entry.source,
-                }
-                print_json(told | {"snippet": " ".join(snippet.split())})
+                print_json(
+                    {
+                        "entry": entry.key,
+                        "title": entry.title,
+                        "published": published,
+                        "source": entry.source,
+                        "snippet": snippet,
+                    }
+                )
             else:
                 say(entry.title, bold=True)
                 say(f"  {entry.key}  {' · '.join(filter(None, (published, entry.source)))}")
-                say(f"  {' '.join(snippet.split())}")
+                say(f"  {snippet}")
 
 
 # ── status ──────────────────────────────────────────────────────────────────────────────────────────
@@ -222,6 +228,18 @@ def _status(app: Wiring) -> dict[str, object]:
                 }
                 for one in jobs.quiet(db, app.settings.operator.quiet, now=now)
             ],
+            "lag_seconds": _lags(db),
+            "calls": calls.counts(db),
+            "called": [
+                {
+                    "to": call.to,
+                    "subject": call.subject,
+                    "state": call.state.value,
+                    "tries": call.tries,
+                    "reply": f"{call.reply.code} {call.reply.text}" if call.reply else None,
+                }
+                for call in calls.latest(db, _MOST_SHOWN)
+            ],
             "mail": outbox.counts(db),
             "outbox": [
                 {
@@ -234,6 +252,12 @@ def _status(app: Wiring) -> dict[str, object]:
                 for delivery in outbox.waiting(db, _MOST_SHOWN)
             ],
         }
+
+
+def _lags(db: Database) -> dict[str, float]:
+    """From the drop of a dump to the feed that tells of it."""
+    found = lags.every(db)
+    return {"entries": found.entries, "median": round(found.median, 1), "worst": round(found.worst, 1)}
 
 
 COMMANDS = (ledger, explain, search, status)

@@ -17,7 +17,7 @@ from jinja2 import Environment
 from sqlite_utils import Database
 
 from worker import jobs, lock, settings, templating
-from worker.errors import FeedRefused, SettingsError
+from worker.errors import SettingsError
 from worker.model import JobRun, Press
 from worker.outlet.deliver import Route, route_for
 from worker.settings import Settings
@@ -144,9 +144,7 @@ class Wiring:
     def publish(
         self, db: Database, now: datetime, *, stopping: Callable[[], bool] = lambda: False, thoroughly: bool = True
     ) -> jobs.Published:
-        """Write what says something new; `thoroughly`: also what the public folder has lost. Raises FeedRefused where
-        a document failed its check.
-        """
+        """Write what says something new; `thoroughly`: also what the public folder has lost. Raises PublishError."""
         press = self.press(db)
 
         def told(db: Database, paths: Sequence[str]) -> None:
@@ -155,13 +153,8 @@ class Wiring:
         with lock.held(self.publish_lock, wait=True):
             if thoroughly:
                 jobs.look_after(db, self.public)
-            done = jobs.publish(
-                db, jobs.Pressing(public=self.public, press=press, now=now, stopping=stopping, told=told)
-            )
-        if done.refused:
-            more = f" (and {len(done.refused) - 1} more feeds, see the log)" if len(done.refused) > 1 else ""
-            raise FeedRefused(done.refused[0] + more)
-        return done
+            pressing = jobs.Pressing(public=self.public, press=press, now=now, stopping=stopping, told=told)
+            return jobs.publish(db, pressing)
 
     def calls(self) -> jobs.Calls:
         """Whom to call over HTTP when there is something new."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -209,26 +208,6 @@ def get(db: Database, name: str) -> Entry | None:
     key = name.rpartition("/")[2].lower()  # a tag URI ends in it
     found = _entries(db, "where key = ? or number = ? limit 1", key, number)
     return found[0] if found and ("/" not in name or name == found[0].uri) else None
-
-
-def search(db: Database, query: str, limit: int, *, topic: str | None = None) -> list[tuple[Entry, str]]:
-    """Entries that match an FTS5 query, best first, each with a snippet; only those of a topic, by its slug.
-
-    What is no valid FTS5 syntax is searched as plain words.
-    """
-    query = query.replace("\x00", " ")  # FTS5 takes it for the end of the query
-    sql = f"""select {", ".join("entries." + name for name in COLUMNS.split(", "))},
-            snippet(entries_fts, -1, '[', ']', ' … ', 16)
-        from entries_fts join entries on entries.number = entries_fts.rowid
-        where entries_fts match ?1 and {NOT_RETRACTED} and (?3 is null or entries.number in (
-            select entry from entry_topics join topics on topics.id = topic where slug = ?3))
-        order by rank, entries.number desc limit ?2"""
-    try:
-        rows = db.conn.execute(sql, (query, limit, topic)).fetchall()
-    except sqlite3.OperationalError:
-        words = " ".join('"' + word.replace('"', '""') + '"' for word in query.split())
-        rows = db.conn.execute(sql, (words, limit, topic)).fetchall() if words else []
-    return [(_entry(row[:-1]), row[-1]) for row in rows]
 
 
 def numbered(db: Database, numbers: Iterable[int]) -> Iterator[Entry]:

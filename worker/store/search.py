@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from worker.model import Entry, slug_of
 from worker.store import entries
 from worker.store.database import batched
+from worker.store.retractions import NOT_RETRACTED
 
 DEPTH = 1000  #: stories that a search goes through at the most; who wants older ones narrows the dates
 _MOST = 300  # characters of a query; what is longer was pasted by mistake
@@ -121,7 +122,7 @@ def _readings(typed: str) -> list[str]:
 
 def _filters(db: Database, search: Search, *, arrivals: bool) -> tuple[str, list[object]] | None:
     """Conditions of SQL and their values; None where nothing can be found."""
-    clauses, values = ["not exists (select 1 from retractions where entry = number)"], list[object]()
+    clauses, values = [NOT_RETRACTED], list[object]()
     if arrivals:
         clauses.append("place is null")
     if search.first:
@@ -216,12 +217,10 @@ def _page(db: Database, match: str, stories: tuple[list[int], bool], page: slice
 def _hits(db: Database, match: str, numbers: list[int]) -> Iterator[Hit]:
     known = {entry.number: entry for entry in entries.numbered(db, numbers)}
     known |= {entry.number: entry for entry in entries.numbered(db, {one.lead for one in known.values()} - set(known))}
-    gone = _retracted(db, known)
     told = _told(db, match, numbers)
     for number in numbers:
         telling = known[number]
-        lead = telling if telling.lead in gone else known[telling.lead]
-        yield Hit(entry=lead, telling=telling, title=told[number][0], snippet=told[number][1])
+        yield Hit(entry=known[telling.lead], telling=telling, title=told[number][0], snippet=told[number][1])
 
 
 def _told(db: Database, match: str, numbers: list[int]) -> dict[int, tuple[tuple[Part, ...], tuple[Part, ...]]]:
@@ -237,14 +236,6 @@ def _told(db: Database, match: str, numbers: list[int]) -> dict[int, tuple[tuple
         )
         told.update((number, (_parts(title), _parts(snippet))) for number, title, snippet in rows)
     return told
-
-
-def _retracted(db: Database, numbers: Iterable[int]) -> set[int]:
-    gone: set[int] = set()
-    for some in batched(numbers):
-        marks = ",".join("?" * len(some))
-        gone.update(row[0] for row in db.conn.execute(f"select entry from retractions where entry in ({marks})", some))
-    return gone
 
 
 def _parts(text: str) -> tuple[Part, ...]:

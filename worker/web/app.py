@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from worker.model import ChannelKind, JobRun
-from worker.web.feed import PublishedFile
+from worker.web import picture, searching
 from worker.web.pages.archive import ArchivePage, MonthPage
 from worker.web.pages.channel import ChannelList, ChannelPage
 from worker.web.pages.entry import EntryPage
@@ -39,7 +39,8 @@ def create_app(site: Site) -> Starlette:
     return Starlette(
         routes=[
             *_pages(site, frame),
-            Route("/feed.atom", PublishedFile(site.public / "feed.atom", max_age=site.max_age)),
+            *searching.routes(site, frame),
+            *picture.routes(site, frame),
             Route("/healthz", healthz),
         ],
         exception_handlers={404: lost, 500: broken},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -39,19 +39,19 @@ class Chart:
     words: str = ""  #: what to know when looking
 
 
-def routes(site: Site, frame: Frame, refused: Callable[[], int] = lambda: 0) -> list[Route]:
-    """`/status` and `/metrics`. `refused`: how many feeds were not published at last, since they broke a rule."""
+def routes(site: Site, frame: Frame) -> list[Route]:
+    """`/status` and `/metrics`."""
 
     def status(request: Request) -> Response:
         now = site.clock()
         with site.store() as db:
             data = _picture(db, now)
-        data |= {"runs": site.runs(), "alive": site.alive(), "now": now, "refused": refused()}
+        data |= {"runs": site.runs(), "alive": site.alive(), "now": now, "refused": site.refused()}
         return frame.answer(request, "web/status.html", data, here="status")
 
     def metrics(_request: Request) -> Response:
         with site.store() as db:
-            body, media_type = exposition(db, site.runs(), refused())
+            body, media_type = exposition(db, site.runs(), site.refused())
         return Response(body, 200, {"cache-control": "no-store", "content-type": media_type})
 
     return [Route("/status", status), Route("/metrics", metrics)]

@@ -20,6 +20,7 @@ from worker.outlet.publish.text import line
 from worker.store import search as searches
 from worker.store import stories, tallies, topics
 from worker.store.search import Search
+from worker.web.conditions import has_one
 from worker.web.pages.frame import Frame
 from worker.web.site import Site
 
@@ -54,7 +55,7 @@ class Asked:
         return urlencode({name: value for name, value in told.items() if value}, errors="replace")
 
 
-def routes(site: Site, frame: Frame, press: Press) -> list[Route]:
+def routes(site: Site, frame: Frame) -> list[Route]:
     """`/search` and `/search.atom`."""
 
     def page(request: Request) -> Response:
@@ -78,10 +79,10 @@ def routes(site: Site, frame: Frame, press: Press) -> list[Route]:
         if not asked.search.words or asked.wrong:
             return PlainTextResponse("say what to search for: /search.atom?q=words\n", 400, _HEADERS)
         with site.store() as db:
-            body = _atom(db, press, asked)
+            body = _atom(db, site.press, asked)
         etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
         headers = {**_HEADERS, "etag": etag, "cache-control": f"public, max-age={site.max_age}"}
-        if _has(request.headers.get("if-none-match", ""), etag):
+        if has_one(request.headers.get("if-none-match", "").encode("latin-1"), etag.encode()):
             return Response(None, 304, headers)
         return Response(body, 200, headers, media_type="application/atom+xml")
 
@@ -148,9 +149,3 @@ def _written(press: Press, document: Document, asked: str) -> bytes:
             atom=f"{press.base_url}/search.atom?{asked}",
         ),
     )
-
-
-def _has(header: str, etag: str) -> bool:
-    """Whether If-None-Match names this version, by weak comparison (RFC 9110 section 13.1.2)."""
-    tags = (tag.strip().removeprefix("W/") for tag in header.split(","))
-    return header.strip() == "*" or etag in tags

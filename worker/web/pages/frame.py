@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from worker.model import Channel, ChannelKind
 from worker.templating import render
-from worker.web.feed import accepts_gzip, unchanged
+from worker.web.conditions import accepts_gzip, has_one
 from worker.web.pages.addresses import folder
 from worker.web.site import Site
 
@@ -70,12 +70,12 @@ class Frame:
         return self._told(request, body)
 
     def _told(self, request: Request, body: bytes) -> Response:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
-        zipped = accepts_gzip(headers.get("accept-encoding", ""))
+        headers = dict(request.headers.raw)
+        zipped = accepts_gzip(headers.get(b"accept-encoding", b""))
         etag = f'"{hashlib.sha256(body).hexdigest()[:24]}{"-gz" if zipped else ""}"'
         told = {**self._headers, "etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
         # Without a date of its own a page has no answer to If-Modified-Since.
-        if "if-none-match" in headers and unchanged(headers, etag, 0):
+        if has_one(headers.get(b"if-none-match", b""), etag.encode()):
             return Response(status_code=304, headers=told)
         if zipped:
             body = gzip.compress(body, _LEVEL, mtime=0)
