@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -40,9 +41,8 @@ def as_if_read_worse(console: Console) -> None:
         "delete from sketches where entry = (select max(number) from entries)",
         "delete from entries where number = (select max(number) from entries)",
         "insert into entries_fts (entries_fts) values ('rebuild')",
-        "insert or replace into stale (channel, archive) values (1, 0)",
     )
-    console.call("once").told()  # readers have it so
+    shutil.rmtree(console.state / "public")  # readers had it as it was read worse
 
 
 def dumped(console: Console) -> list[str]:

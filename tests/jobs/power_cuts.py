@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import pytest
 
-MOST = 400  #: steps; a loop that needs more does not end
+MOST = 600  #: steps; a loop that needs more does not end
 _READS = ("select", "pragma", "explain", "with", "savepoint")
 
 
