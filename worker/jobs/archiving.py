@@ -16,7 +16,7 @@ from worker.store.turns import Turn
 MOST_ENTRIES = 25
 #: Turns of one, however often an entry is corrected.
 _MOST_TURNS = 1000
-_AT_ONCE = 5000  # turns that are looked at in one transaction
+_AT_ONCE = 5000  # turns of either kind that are looked at in one transaction
 
 
 def close_all(db: Database, channel: int, press: Press) -> None:
@@ -34,7 +34,7 @@ def close_all(db: Database, channel: int, press: Press) -> None:
             ]
             for first, last in stretches:
                 turns.close(db, channel, first, last)
-            closed = bool(stretches) and len(past) + len(waiting) == _AT_ONCE
+            closed = bool(stretches) and _AT_ONCE in (len(past), len(waiting))
 
 
 def _weights(db: Database, press: Press, channel: int, numbers: set[int]) -> dict[int, int]:

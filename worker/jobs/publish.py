@@ -19,7 +19,7 @@ from worker.jobs.renewing import bury, renew
 from worker.model import Channel, ChannelKind, Document, Press
 from worker.outlet import publish as feeds
 from worker.store import channels, lags, presses, retractions, stories, turns
-from worker.store.channels import HEAD, WIRE
+from worker.store.channels import HEAD, WIRE, Stale
 from worker.store.database import snapshot, transaction
 from worker.store.turns import Archive, Turn
 
@@ -72,30 +72,70 @@ def _list(db: Database, pressing: Pressing, done: Published) -> None:
     which = channels.which(db)
     if presses.get(db).listed == which and (pressing.public / feeds.OPML).exists():
         return
-    if feeds.publish_opml(pressing.public, pressing.press, channels.every(db), now=pressing.now):
+    listed = channels.every(db)
+    if feeds.publish_opml(pressing.public, pressing.press, listed, now=pressing.now):
         done.changed.append(feeds.OPML)
     with transaction(db):
-        presses.keep(db, replace(presses.get(db), listed=which))
+        if channels.every(db) == listed:  # else one was renamed meanwhile
+            presses.keep(db, replace(presses.get(db), listed=which))
 
 
 def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
-    """The archive documents of a channel before its head: every entry is in one of them at every moment."""
-    if channel.kind is not ChannelKind.SOURCE:
-        close_all(db, channel.number, pressing.press)
-    for archive in turns.archives(db, channel.number, written=False):
-        if pressing.stopping():
+    """The archive documents of a channel before its head: every entry is in one of them at every moment. Again where
+    more came meanwhile than that head has room for.
+    """
+    while not pressing.stopping():
+        stale = _stale_head(db, channel)
+        if channel.kind is not ChannelKind.SOURCE:
+            close_all(db, channel.number, pressing.press)
+            if not _archives(db, pressing, channel, done):
+                return
+        if _head(db, pressing, channel, done, stale):
             return
-        if not (pressing.public / channel.folder / f"archive/{archive.number}.atom").exists():  # else before a crash
+
+
+def _stale_head(db: Database, channel: Channel) -> list[Stale]:
+    return [one for one in channels.stale_of(db, channel.number) if one.archive == HEAD]
+
+
+def _archives(db: Database, pressing: Pressing, channel: Channel, done: Published) -> bool:
+    """Write the archive documents that have yet to be, and those again of which something was taken down or that are
+    lost; False where it was stopped.
+    """
+    for archive in _begun(db, pressing.public, channel):
+        if pressing.stopping():
+            return False
+        if not _path(pressing.public, channel, archive.number).exists():  # else written before a crash: it is closed
             done.changed += _archive(db, pressing, channel, archive)
         with transaction(db):
             turns.note_written(db, channel.number, archive.number, pressing.now)
     for stale in channels.stale_of(db, channel.number):
-        if stale.archive != HEAD:
-            if lost := turns.archive(db, channel.number, stale.archive):
-                done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
-            with transaction(db):
-                channels.clean(db, channel.number, (stale,))
-    _head(db, pressing, channel, done)
+        if stale.archive == HEAD:
+            continue
+        if pressing.stopping():
+            return False
+        if again := turns.archive(db, channel.number, stale.archive):
+            done.changed += _archive(db, pressing, channel, again, anew=stale.anew)
+        with transaction(db):
+            channels.clean(db, channel.number, (stale,))
+    return True
+
+
+def _begun(db: Database, public: Path, channel: Channel) -> list[Archive]:
+    """The archive documents that have yet to be written. Files of another store or of a channel that had the name
+    before are out of their way first.
+    """
+    found = turns.archives(db, channel.number, written=False)
+    fresh = [archive for archive in found if not archive.begun]
+    if fresh:
+        feeds.withdraw(public, channel, [archive.number for archive in fresh])
+        with transaction(db):
+            turns.note_begun(db, channel.number)
+    return found
+
+
+def _path(public: Path, channel: Channel, archive: int) -> Path:
+    return public / channel.folder / f"archive/{archive}.atom"
 
 
 def _archive(
@@ -112,9 +152,11 @@ def _archive(
     return feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
 
 
-def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
+def _head(db: Database, pressing: Pressing, channel: Channel, done: Published, stale: list[Stale]) -> bool:
+    """Write the head of a channel; False where it changed since its archive documents were closed."""
     with snapshot(db):
-        stale = [one for one in channels.stale_of(db, channel.number) if one.archive == HEAD]
+        if _stale_head(db, channel) != stale:
+            return False
         required, told = _told(db, channel, pressing.press.size)
         document = replace(
             _document(db, channel, told),
@@ -133,6 +175,7 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -
     done.changed += changed
     if changed:
         done.channels.append(channel)
+    return True
 
 
 def _told(db: Database, channel: Channel, size: int) -> tuple[int, list[Turn]]:

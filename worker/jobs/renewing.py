@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from worker import __version__
 from worker.model import Channel, ChannelKind, Press
+from worker.outlet import publish as feeds
 from worker.store import channels, presses, retractions, turns
 from worker.store.database import transaction
 
@@ -31,9 +32,9 @@ def renew(db: Database, press: Press) -> None:
         changed = pressed.archives is not None and archives != pressed.archives
         for channel in channels.every(db):
             channels.soil(db, (channel.number,), anew=changed)
-            for archive in turns.archives(db, channel.number, written=True) if changed else ():
-                channels.soil(db, (channel.number,), archive.number, anew=True)
-        presses.keep(db, replace(pressed, heads=heads, archives=archives, listed=None))
+            for number in range(1, turns.last_archive(db, channel.number) + 1) if changed else ():
+                channels.soil(db, (channel.number,), number, anew=True)
+        presses.keep(db, replace(presses.get(db), heads=heads, archives=archives, listed=None))
 
 
 def bury(db: Database, before: datetime) -> None:
@@ -43,13 +44,17 @@ def bury(db: Database, before: datetime) -> None:
         with transaction(db):
             for entry in gone:
                 channels.soil(db, turns.channels_of(db, entry))
-            presses.keep(db, replace(pressed, buried=before))
+            presses.keep(db, replace(presses.get(db), buried=before))
 
 
 def look_after(db: Database, public: Path) -> None:
     """Let documents be written again that the public folder has lost, and remove those of channels that are no more."""
     known = channels.every(db)
-    missing = [channel.number for channel in known if not (public / channel.folder / "feed.atom").exists()]
+    missing = [
+        channel.number
+        for channel in known
+        if not all((public / channel.folder / name).exists() for name in feeds.HEADS)
+    ]
     lost = [(channel.number, number) for channel in known for number in _lost(db, public, channel)]
     if missing or lost:
         with transaction(db):
@@ -65,8 +70,14 @@ def look_after(db: Database, public: Path) -> None:
 
 
 def _lost(db: Database, public: Path, channel: Channel) -> Iterator[int]:
-    """The archive documents of a channel that were written and are not there."""
-    written = turns.archives(db, channel.number, written=True)
+    """The archive documents of a channel that were written and are not there. Those that are there and are none of its
+    go: another store left them, or a channel that had the name before.
+    """
     folder = public / channel.folder / "archive"
-    there = {path.name for path in folder.iterdir()} if written and folder.is_dir() else set[str]()
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    last = turns.last_archive(db, channel.number)
+    for name in there - {f"{number}.atom" for number in range(1, last + 1)}:
+        (folder / name).unlink(missing_ok=True)
+        there.remove(name)
+    written = turns.archives(db, channel.number, written=True) if len(there) < last else []
     return (one.number for one in written if f"{one.number}.atom" not in there)

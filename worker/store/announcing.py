@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from worker.model import Entry
-from worker.store import channels, entries, turns
+from worker.store import channels, entries, retractions, turns
 from worker.store.channels import WIRE
 
 
@@ -85,6 +85,8 @@ def announce(
     turns.add(db, [pair for pair in gained if pair[1] not in {*told, *new_leads}])
     _tell_in_sources(db, news, quietly=replayed)
     _soil(db, [*touched, *news.before])
+    led = {entry.number for entry in news.before if entry.leads}
+    soil(db, (number for number in led - leads if retractions.over(db, number)))  # found to tell what was taken down
 
 
 def announce_topics(db: Database, numbers: Iterable[int], before: set[tuple[int, int]]) -> None:

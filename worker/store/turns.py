@@ -33,6 +33,7 @@ class Archive:
     number: int
     first: int  #: turn
     last: int
+    begun: bool = False  #: it has yet to be written, but a file of that number is this very one: the writer died
 
 
 def add(db: Database, told: Iterable[tuple[int, int]]) -> None:
@@ -130,16 +131,21 @@ def told(db: Database, turns: Sequence[Turn]) -> tuple[Entry, ...]:
 
 
 def open_turns(db: Database, channel: int, limit: int = -1) -> tuple[list[Turn], list[Turn]]:
-    """The turns that stand in no archive document, oldest first: those of the past, and the new ones."""
+    """The turns that stand in no archive document, oldest first: those of the past, and the new ones; of either no more
+    than that many, those next to what is closed.
+    """
     last, first = db.conn.execute(
         "select coalesce(max(last), 0), coalesce(min(first), 0) from archives where channel = ?", (channel,)
     ).fetchone()
-    rows = db.conn.execute(
-        "select turn, entry from turns where channel = ? and (turn < ? or turn > ?) order by turn limit ?",
-        (channel, min(first, 0), max(last, 0), limit),
+    past = db.conn.execute(
+        "select turn, entry from turns where channel = ? and turn < ? order by turn desc limit ?",
+        (channel, min(first, 0), limit),
+    ).fetchall()
+    new = db.conn.execute(
+        "select turn, entry from turns where channel = ? and turn > ? order by turn limit ?",
+        (channel, max(last, 0), limit),
     )
-    turns = [Turn(turn, entry) for turn, entry in rows]
-    return [turn for turn in turns if turn.turn < 0], [turn for turn in turns if turn.turn > 0]
+    return [Turn(*row) for row in reversed(past)], [Turn(*row) for row in new]
 
 
 def close(db: Database, channel: int, first: int, last: int) -> Archive:
@@ -160,8 +166,7 @@ def last_archive(db: Database, channel: int) -> int:
 
 def archives(db: Database, channel: int, *, written: bool) -> list[Archive]:
     """The archive documents of a channel that have been written, or those that have yet to be."""
-    found = "not null" if written else "null"
-    return _archives(db, f"channel = ? and written is {found} order by number", channel)
+    return _archives(db, f"channel = ? and coalesce(written, '') {'>' if written else '='} '' order by number", channel)
 
 
 def archive(db: Database, channel: int, number: int) -> Archive | None:
@@ -176,11 +181,16 @@ def holding(db: Database, channel: int, entry: int) -> list[Archive]:
     return _archives(db, clause, channel, entry)
 
 
+def note_begun(db: Database, channel: int) -> None:
+    """Note that no files lie in the way of the archive documents of a channel that have yet to be written."""
+    db.conn.execute("update archives set written = '' where channel = ? and written is null", (channel,))
+
+
 def note_written(db: Database, channel: int, number: int, now: datetime) -> None:
     """Note that an archive document has been written, and never changes from now on."""
     db.conn.execute("update archives set written = ? where channel = ? and number = ?", (put(now), channel, number))
 
 
 def _archives(db: Database, clause: str, *values: object) -> list[Archive]:
-    rows = db.conn.execute(f"select number, first, last from archives where {clause}", values)
-    return [Archive(number=number, first=first, last=last) for number, first, last in rows]
+    rows = db.conn.execute(f"select number, first, last, written = '' from archives where {clause}", values)
+    return [Archive(number=number, first=first, last=last, begun=bool(begun)) for number, first, last, begun in rows]

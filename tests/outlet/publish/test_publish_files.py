@@ -140,24 +140,23 @@ def test_what_is_required_is_there_or_nothing(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
-# ── Channels that end, and the list of all ──────────────────────────────────────────────────────────
+# ── Documents that end, and the list of all ──────────────────────────────────────────────────────────
 
 
-def test_a_channel_that_is_no_more_leaves_nothing(tmp_path: Path) -> None:
+def test_archive_documents_that_are_no_more(tmp_path: Path) -> None:
     publish.publish(tmp_path, PRESS, told(1), now=NOW)
-    for number in (None, 1, 2):
+    for number in (1, 2, 3):
         publish.publish(tmp_path, PRESS, document(entry(1), channel=ROADS, archive=number), now=NOW)
-    (tmp_path / "topics/roads/.feed.atom.tmp").write_bytes(b"half")
-    publish.withdraw(tmp_path, ROADS)
-    publish.withdraw(tmp_path, ROADS)
-    assert files(tmp_path) == sorted(FORMATS)
-    assert not (tmp_path / "topics/roads").exists()
+    for _ in range(2):
+        publish.withdraw(tmp_path, ROADS, (2, 3, 4))
+        assert files(tmp_path) == sorted((*FORMATS, "topics/roads/archive/1.atom"))
+    publish.withdraw(tmp_path, LAKE, (1,))
 
 
-def test_a_channel_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
-    (tmp_path / "topics/roads/feed.atom").mkdir(parents=True)
+def test_archive_documents_that_cannot_be_removed_are_named(tmp_path: Path) -> None:
+    (tmp_path / "topics/roads/archive/1.atom").mkdir(parents=True)
     with pytest.raises(PublishError, match="topics/roads"):
-        publish.withdraw(tmp_path, ROADS)
+        publish.withdraw(tmp_path, ROADS, (1,))
 
 
 def test_the_list_of_all_feeds(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from worker.outlet.publish.sheet import Sheet, sheet
 from worker.outlet.publish.text import paragraphs
 
 __all__ = [
+    "HEADS",
     "MOST_NAMED",
     "OPML",
     "Address",
@@ -44,6 +45,8 @@ __all__ = [
 
 #: The list of all feeds, below the public folder.
 OPML: Final = "opml"
+#: The formats of a head, in the folder of its channel.
+HEADS: Final = ("feed.atom", "feed.rss", "feed.json")
 
 
 def publish(directory: Path, press: Press, document: Document, *, now: datetime, anew: bool = False) -> tuple[str, ...]:
@@ -80,11 +83,9 @@ def publish_opml(directory: Path, press: Press, channels: Iterable[Channel], *, 
     return replace(directory / OPML, opml(press, channels), now=now)
 
 
-def withdraw(directory: Path, channel: Channel) -> None:
-    """Remove the documents of a channel that is no more. Raises PublishError where that is not allowed."""
-    folder = directory / channel.folder
-    remove(folder / "archive", "*.atom", ".*.atom.tmp")
-    remove(folder, "feed.*", ".feed.*.tmp")
+def withdraw(directory: Path, channel: Channel, archives: Iterable[int]) -> None:
+    """Remove archive documents of a channel, as far as they are there. Raises PublishError where that fails."""
+    remove(directory / channel.folder / "archive", (f"{number}.atom" for number in archives))
 
 
 # ── Their bytes ─────────────────────────────────────────────────────────────────────────────────────

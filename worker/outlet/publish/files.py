@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -53,14 +54,13 @@ def stored(path: Path) -> bytes | None:
         raise PublishError(f"cannot read {path} ({error.strerror or error}): give read access; it stays") from error
 
 
-def remove(folder: Path, *patterns: str) -> None:
-    """Remove the files of a folder that match, and the folder once nothing is left in it."""
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files of a folder, as far as they are there."""
     try:
-        for pattern in patterns:
-            for path in folder.glob(pattern):
-                path.unlink(missing_ok=True)
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return
     except OSError as error:
         reason = error.strerror or str(error)
         raise PublishError(f"cannot remove the feeds in {folder} ({reason}): give write access") from error
