@@ -132,14 +132,19 @@ def told(db: Database, turns: Sequence[Turn]) -> tuple[Entry, ...]:
 def open_turns(db: Database, channel: int, limit: int = -1) -> tuple[list[Turn], list[Turn]]:
     """The turns that stand in no archive document, oldest first: those of the past, and the new ones."""
     last, first = db.conn.execute(
-        "select coalesce(max(last), 0), coalesce(min(first), 0) from archives where channel = ?", (channel,)
+        """select (select last from archives where channel = ?1 order by last desc limit 1),
+            (select first from archives where channel = ?1 order by last limit 1)""",
+        (channel,),
     ).fetchone()
+    past = _waiting(db, "turn < ?", channel, min(first or 0, 0), limit)
+    return past, _waiting(db, "turn > ?", channel, max(last or 0, 0), limit - len(past) if limit >= 0 else limit)
+
+
+def _waiting(db: Database, clause: str, *values: int) -> list[Turn]:
     rows = db.conn.execute(
-        "select turn, entry from turns where channel = ? and (turn < ? or turn > ?) order by turn limit ?",
-        (channel, min(first, 0), max(last, 0), limit),
+        f"select turn, entry from turns where channel = ? and {clause} order by turn limit ?", values
     )
-    turns = [Turn(turn, entry) for turn, entry in rows]
-    return [turn for turn in turns if turn.turn < 0], [turn for turn in turns if turn.turn > 0]
+    return [Turn(turn, entry) for turn, entry in rows]
 
 
 def close(db: Database, channel: int, first: int, last: int) -> Archive:
@@ -159,9 +164,10 @@ def last_archive(db: Database, channel: int) -> int:
 
 
 def archives(db: Database, channel: int, *, written: bool) -> list[Archive]:
-    """The archive documents of a channel that have been written, or those that have yet to be."""
-    found = "not null" if written else "null"
-    return _archives(db, f"channel = ? and written is {found} order by number", channel)
+    """The archive documents of a channel that have been written, or those that have yet to be: the last ones."""
+    last = "select number from archives where channel = ?1 and written is not null order by number desc limit 1"
+    clause = f"channel = ?1 and number {'<=' if written else '>'} coalesce(({last}), 0) order by number"
+    return _archives(db, clause, channel)
 
 
 def archive(db: Database, channel: int, number: int) -> Archive | None:
