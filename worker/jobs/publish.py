@@ -6,10 +6,11 @@ and again only when something in it was taken down, or when the public folder ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from sqlite_utils import Database
 
@@ -56,15 +57,30 @@ def publish(db: Database, pressing: Pressing) -> Published:
     done = Published()
     renew(db, pressing.press)
     bury(db, pressing.now - _TOMBSTONE)
-    for channel in channels.stale(db):
+    begun, refused = monotonic(), set[int]()
+    for channel in _in_turn(db, refused):
         if pressing.stopping():
             return done
+        passed = timedelta(seconds=int(monotonic() - begun))
         try:
-            _channel(db, pressing, channel, done)
-        except FeedRefused as refused:
-            done.refused.append(str(refused))
+            _channel(db, replace(pressing, now=pressing.now + passed), channel, done)
+        except FeedRefused as reason:
+            refused.add(channel.number)
+            done.refused.append(str(reason))
     _list(db, pressing, done)
     return done
+
+
+def _in_turn(db: Database, refused: Set[int]) -> Iterator[Channel]:
+    """The channels that have something new. Whatever comes in while they are written, the wire does not wait for the
+    rest of them: they may be a thousand.
+    """
+    (wire,) = channels.numbered(db, (WIRE,))
+    for channel in channels.stale(db):
+        if WIRE not in refused and channels.stale_of(db, WIRE):
+            yield wire
+        if channel != wire:
+            yield channel
 
 
 def _list(db: Database, pressing: Pressing, done: Published) -> None:
@@ -79,22 +95,29 @@ def _list(db: Database, pressing: Pressing, done: Published) -> None:
 
 
 def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
-    """The archive documents of a channel before its head: every entry is in one of them at every moment."""
+    """The archive documents of a channel before its head: every entry is in one of them at every moment. Only where
+    there is no head yet, readers need not wait for thousands of them.
+    """
     if channel.kind is not ChannelKind.SOURCE:
         close_all(db, channel.number, pressing.press)
-    for archive in turns.archives(db, channel.number, written=False):
+    new = turns.archives(db, channel.number, written=False)
+    other = [one for one in channels.stale_of(db, channel.number) if one.archive != HEAD]
+    if (new or other) and not (pressing.public / channel.folder / "feed.atom").exists():
+        _head(db, pressing, channel, done, early=True)
+    for archive in new:
         if pressing.stopping():
             return
         if not (pressing.public / channel.folder / f"archive/{archive.number}.atom").exists():  # else before a crash
             done.changed += _archive(db, pressing, channel, archive)
         with transaction(db):
             turns.note_written(db, channel.number, archive.number, pressing.now)
-    for stale in channels.stale_of(db, channel.number):
-        if stale.archive != HEAD:
-            if lost := turns.archive(db, channel.number, stale.archive):
-                done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
-            with transaction(db):
-                channels.clean(db, channel.number, (stale,))
+    for stale in other:
+        if pressing.stopping():
+            return
+        if lost := turns.archive(db, channel.number, stale.archive):
+            done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
+        with transaction(db):
+            channels.clean(db, channel.number, (stale,))
     _head(db, pressing, channel, done)
 
 
@@ -112,7 +135,8 @@ def _archive(
     return feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
 
 
-def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
+def _head(db: Database, pressing: Pressing, channel: Channel, done: Published, *, early: bool = False) -> None:
+    """`early`: the channel stays as it is, since its archive documents have yet to be written."""
     with snapshot(db):
         stale = [one for one in channels.stale_of(db, channel.number) if one.archive == HEAD]
         required, told = _told(db, channel, pressing.press.size)
@@ -125,7 +149,8 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published) -
     anew = any(one.anew for one in stale)
     changed = feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
     with transaction(db):
-        channels.clean(db, channel.number, stale)
+        if not early:
+            channels.clean(db, channel.number, stale)
         if channel.number == WIRE:
             _note_lags(db, told, pressing.now)
         if changed:
