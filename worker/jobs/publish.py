@@ -20,7 +20,7 @@ from worker.jobs.renewing import bury, renew
 from worker.model import Channel, ChannelKind, Document, Press
 from worker.outlet import publish as feeds
 from worker.store import channels, lags, presses, retractions, stories, turns
-from worker.store.channels import HEAD, WIRE
+from worker.store.channels import HEAD, WIRE, Stale
 from worker.store.database import snapshot, transaction
 from worker.store.turns import Archive, Turn
 
@@ -58,12 +58,16 @@ def publish(db: Database, pressing: Pressing) -> Published:
     renew(db, pressing.press)
     bury(db, pressing.now - _TOMBSTONE)
     begun, refused = monotonic(), set[int]()
-    for channel in _in_turn(db, refused):
+    for channel, stale in _in_turn(db, refused):
         if pressing.stopping():
             return done
         passed = timedelta(seconds=int(monotonic() - begun))
+        now = replace(pressing, now=pressing.now + passed)
         try:
-            _channel(db, replace(pressing, now=pressing.now + passed), channel, done)
+            if stale is None:
+                _channel(db, now, channel, done)
+            else:
+                _once_more(db, now, channel, stale, done)
         except FeedRefused as reason:
             refused.add(channel.number)
             done.refused.append(str(reason))
@@ -71,16 +75,33 @@ def publish(db: Database, pressing: Pressing) -> Published:
     return done
 
 
-def _in_turn(db: Database, refused: Set[int]) -> Iterator[Channel]:
-    """The channels that have something new. Whatever comes in while they are written, the wire does not wait for the
-    rest of them: they may be a thousand.
+def _in_turn(db: Database, refused: Set[int]) -> Iterator[tuple[Channel, Stale | None]]:
+    """The channels that have something new, and then archive documents that have to be written once more: after other
+    settings they are many, and none of them holds news. Whatever comes in meanwhile, the wire waits for none of them.
     """
     (wire,) = channels.numbered(db, (WIRE,))
     for channel in channels.stale(db):
-        if WIRE not in refused and channels.stale_of(db, WIRE):
-            yield wire
+        if _waits(db, refused):
+            yield wire, None
         if channel != wire:
-            yield channel
+            yield channel, None
+    for channel in channels.stale(db):
+        for stale in channels.stale_of(db, channel.number):
+            if _waits(db, refused):
+                yield wire, None
+            if stale.archive != HEAD:
+                yield channel, stale
+
+
+def _waits(db: Database, refused: Set[int]) -> bool:
+    return WIRE not in refused and any(one.archive == HEAD for one in channels.stale_of(db, WIRE))
+
+
+def _once_more(db: Database, pressing: Pressing, channel: Channel, stale: Stale, done: Published) -> None:
+    if lost := turns.archive(db, channel.number, stale.archive):
+        done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
+    with transaction(db):
+        channels.clean(db, channel.number, (stale,))
 
 
 def _list(db: Database, pressing: Pressing, done: Published) -> None:
@@ -99,10 +120,11 @@ def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published
     there is no head yet, readers need not wait for thousands of them.
     """
     if channel.kind is not ChannelKind.SOURCE:
-        close_all(db, channel.number, pressing.press)
+        close_all(db, channel.number, pressing.press, pressing.stopping)
+        if pressing.stopping():
+            return
     new = turns.archives(db, channel.number, written=False)
-    other = [one for one in channels.stale_of(db, channel.number) if one.archive != HEAD]
-    if (new or other) and not (pressing.public / channel.folder / "feed.atom").exists():
+    if new and not (pressing.public / channel.folder / "feed.atom").exists():
         _head(db, pressing, channel, done, early=True)
     for archive in new:
         if pressing.stopping():
@@ -111,13 +133,6 @@ def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published
             done.changed += _archive(db, pressing, channel, archive)
         with transaction(db):
             turns.note_written(db, channel.number, archive.number, pressing.now)
-    for stale in other:
-        if pressing.stopping():
-            return
-        if lost := turns.archive(db, channel.number, stale.archive):
-            done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
-        with transaction(db):
-            channels.clean(db, channel.number, (stale,))
     _head(db, pressing, channel, done)
 
 
