@@ -7,6 +7,9 @@ sketch   signatures of datasketch and rensa against our fingerprint and sketch o
 stages   segment, clean and describe against the same floor
 scan     a re-scan of 200,000 unchanged files against `find -printf`
 latency  from the rename of a dropped file to the served feed that holds it
+http     answers a second with the feed, and without, against nginx with the same file
+publish  ten new entries and their feeds, where 100,000 are stored against where 1,000 are
+pages    how long each kind of page takes at 100,000 entries, and how large it is
 extraction  words of the bodies of HTML pages that are right, ours beside those of trafilatura
 
 Only when named, since they take long:

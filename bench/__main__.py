@@ -6,7 +6,22 @@ import argparse
 import sys
 from time import perf_counter
 
-from bench import extraction, fuzz, http, ingest, large, latency, memory, peer, scan, sketching, stages, wet
+from bench import (
+    extraction,
+    fuzz,
+    http,
+    ingest,
+    large,
+    latency,
+    memory,
+    pages_http,
+    peer,
+    publishing,
+    scan,
+    sketching,
+    stages,
+    wet,
+)
 from bench.rounds import Report, Row
 
 _MEASURES = {
@@ -18,6 +33,8 @@ _MEASURES = {
     "latency": latency.measure,
     "extraction": extraction.measure,
     "http": http.measure,
+    "publish": publishing.measure,
+    "pages": pages_http.measure,
 }
 _WIDTH = 32  # of the names of figures
 _LONG = ("large", "memory", "wet", "fuzz")

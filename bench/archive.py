@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from worker.intake.fingerprint import RECIPE, SKETCH_RECIPE
 from worker.intake.shapes.grams import SAMPLE
 from worker.model import Article, Dump, Entry, Fingerprint, Kind, Look, Outcome, Page, Verdict
-from worker.store import dumps, entries, frames, pages, sketches
+from worker.store import channels, dumps, entries, frames, pages, sketches, tallies, turns
 from worker.store.database import open_database, transaction
 from worker.store.pages import KeptPiece
 from worker.store.sketches import Row, Size
@@ -77,7 +77,7 @@ def _pages(
 
 
 def _add_entries(db: Database, rows: list[Entry], chance: np.random.Generator) -> None:
-    """With what they are found by: numbers, fingerprints, sketches, words."""
+    """With what they are found by, and told in: numbers, fingerprints, sketches, words, channels."""
     entries.insert(db, rows)
     entries.name(db, [(Fingerprint(recipe=RECIPE, digest=chance.bytes(16)), entry.number) for entry in rows])
     grams = chance.integers(0, 1 << 60, (len(rows), _GRAMS), np.uint64) * np.uint64(SAMPLE)
@@ -91,6 +91,9 @@ def _add_entries(db: Database, rows: list[Entry], chance: np.random.Generator) -
         ],
     )
     entries.index(db, (entry.number for entry in rows))
+    tallies.count_entries(db, rows, ())
+    turns.add(db, [(channels.WIRE, entry.number) for entry in rows])
+    turns.add(db, [(channel, number) for number, channel in channels.of_sources(db, rows).items()])
 
 
 def _entry(number: int, text: str, digest: bytes, when: datetime) -> Entry:

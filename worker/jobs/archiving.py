@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -19,12 +19,12 @@ _MOST_TURNS = 1000
 _AT_ONCE = 5000  # turns of either kind that are looked at in one transaction
 
 
-def close_all(db: Database, channel: int, press: Press) -> None:
-    """Make archive documents of the turns of a channel, as far as they fill any. What stands before all that was told
-    is in one at once: it shall not be at the head.
+def close_all(db: Database, channel: int, press: Press, stopping: Callable[[], bool]) -> None:
+    """Make archive documents of the turns of a channel, as far as they fill any, or until `stopping` says so. What
+    stands before all that was told is in one at once: it shall not be at the head.
     """
     closed = True
-    while closed:
+    while closed and not stopping():
         with transaction(db):
             past, waiting = turns.open_turns(db, channel, _AT_ONCE)
             weights = _weights(db, press, channel, {turn.entry for turn in (*past, *waiting)})

@@ -6,10 +6,11 @@ and again only when something in it was taken down, or when the public folder ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from sqlite_utils import Database
 
@@ -56,15 +57,51 @@ def publish(db: Database, pressing: Pressing) -> Published:
     done = Published()
     renew(db, pressing.press)
     bury(db, pressing.now - _TOMBSTONE)
-    for channel in channels.stale(db):
+    begun, refused = monotonic(), set[int]()
+    for channel, stale in _in_turn(db, refused):
         if pressing.stopping():
             return done
+        passed = timedelta(seconds=int(monotonic() - begun))
+        now = replace(pressing, now=pressing.now + passed)
         try:
-            _channel(db, pressing, channel, done)
-        except FeedRefused as refused:
-            done.refused.append(str(refused))
+            if stale is None:
+                _channel(db, now, channel, done)
+            else:
+                _once_more(db, now, channel, stale, done)
+        except FeedRefused as reason:
+            refused.add(channel.number)
+            done.refused.append(str(reason))
     _list(db, pressing, done)
     return done
+
+
+def _in_turn(db: Database, refused: Set[int]) -> Iterator[tuple[Channel, Stale | None]]:
+    """The channels that have something new, and then archive documents that have to be written once more: after other
+    settings they are many, and none of them holds news. Whatever comes in meanwhile, the wire waits for none of them.
+    """
+    (wire,) = channels.numbered(db, (WIRE,))
+    for channel in channels.stale(db):
+        if _waits(db, refused):
+            yield wire, None
+        if channel != wire:
+            yield channel, None
+    for channel in channels.stale(db):
+        for stale in channels.stale_of(db, channel.number):
+            if _waits(db, refused):
+                yield wire, None
+            if stale.archive != HEAD:
+                yield channel, stale
+
+
+def _waits(db: Database, refused: Set[int]) -> bool:
+    return WIRE not in refused and any(one.archive == HEAD for one in channels.stale_of(db, WIRE))
+
+
+def _once_more(db: Database, pressing: Pressing, channel: Channel, stale: Stale, done: Published) -> None:
+    if lost := turns.archive(db, channel.number, stale.archive):
+        done.changed += _archive(db, pressing, channel, lost, anew=stale.anew)
+    with transaction(db):
+        channels.clean(db, channel.number, (stale,))
 
 
 def _list(db: Database, pressing: Pressing, done: Published) -> None:
@@ -81,44 +118,32 @@ def _list(db: Database, pressing: Pressing, done: Published) -> None:
 
 
 def _channel(db: Database, pressing: Pressing, channel: Channel, done: Published) -> None:
-    """The archive documents of a channel before its head: every entry is in one of them at every moment. Again where
-    more came meanwhile than that head has room for.
+    """The archive documents of a channel before its head: every entry is in one of them at every moment. Only where
+    there is no head yet, readers need not wait for thousands of them.
+
+    The head tells all up to the moment at which archive documents were closed; what comes later is for the next one.
     """
-    while not pressing.stopping():
-        stale = _stale_head(db, channel)
-        if channel.kind is not ChannelKind.SOURCE:
-            close_all(db, channel.number, pressing.press)
-            if not _archives(db, pressing, channel, done):
-                return
-        if _head(db, pressing, channel, done, stale):
-            return
-
-
-def _stale_head(db: Database, channel: Channel) -> list[Stale]:
-    return [one for one in channels.stale_of(db, channel.number) if one.archive == HEAD]
-
-
-def _archives(db: Database, pressing: Pressing, channel: Channel, done: Published) -> bool:
-    """Write the archive documents that have yet to be, and those again of which something was taken down or that are
-    lost; False where it was stopped.
-    """
-    for archive in _begun(db, pressing.public, channel):
+    stale = _stale_head(db, channel)
+    upto = turns.last(db, channel.number)
+    if channel.kind is not ChannelKind.SOURCE:
+        close_all(db, channel.number, pressing.press, pressing.stopping)
         if pressing.stopping():
-            return False
+            return
+    new = _begun(db, pressing.public, channel)
+    if new and not (pressing.public / channel.folder / "feed.atom").exists():
+        _head(db, pressing, channel, done, upto)
+    for archive in new:
+        if pressing.stopping():
+            return
         if not _path(pressing.public, channel, archive.number).exists():  # else written before a crash: it is closed
             done.changed += _archive(db, pressing, channel, archive)
         with transaction(db):
             turns.note_written(db, channel.number, archive.number, pressing.now)
-    for stale in channels.stale_of(db, channel.number):
-        if stale.archive == HEAD:
-            continue
-        if pressing.stopping():
-            return False
-        if again := turns.archive(db, channel.number, stale.archive):
-            done.changed += _archive(db, pressing, channel, again, anew=stale.anew)
-        with transaction(db):
-            channels.clean(db, channel.number, (stale,))
-    return True
+    _head(db, pressing, channel, done, upto, stale)
+
+
+def _stale_head(db: Database, channel: Channel) -> list[Stale]:
+    return [one for one in channels.stale_of(db, channel.number) if one.archive == HEAD]
 
 
 def _begun(db: Database, public: Path, channel: Channel) -> list[Archive]:
@@ -152,12 +177,12 @@ def _archive(
     return feeds.publish(pressing.public, pressing.press, document, now=pressing.now, anew=anew)
 
 
-def _head(db: Database, pressing: Pressing, channel: Channel, done: Published, stale: list[Stale]) -> bool:
-    """Write the head of a channel; False where it changed since its archive documents were closed."""
+def _head(
+    db: Database, pressing: Pressing, channel: Channel, done: Published, upto: int, stale: Sequence[Stale] = ()
+) -> None:
+    """Write the head of a channel, with turns up to one; `stale` is what is noted as done by that."""
     with snapshot(db):
-        if _stale_head(db, channel) != stale:
-            return False
-        required, told = _told(db, channel, pressing.press.size)
+        required, told = _told(db, channel, pressing.press.size, upto)
         document = replace(
             _document(db, channel, told),
             required=required,
@@ -169,27 +194,24 @@ def _head(db: Database, pressing: Pressing, channel: Channel, done: Published, s
     with transaction(db):
         channels.clean(db, channel.number, stale)
         if channel.number == WIRE:
-            _note_lags(db, told, pressing.now)
+            _note_lags(db, upto, pressing.now)
         if changed:
             pressing.told(db, changed)
     done.changed += changed
     if changed:
         done.channels.append(channel)
-    return True
 
 
-def _told(db: Database, channel: Channel, size: int) -> tuple[int, list[Turn]]:
+def _told(db: Database, channel: Channel, size: int, upto: int) -> tuple[int, list[Turn]]:
     """How many entries stand in no archive document, and the turns of a head: those and the newest others."""
     if channel.kind is ChannelKind.SOURCE:
-        return 0, turns.newest(db, channel.number, size)
+        return 0, turns.newest(db, channel.number, size, before=upto + 1)
     _, waiting = turns.open_turns(db, channel.number)
-    open_ = turns.within(db, channel.number, waiting[0].turn, waiting[-1].turn) if waiting else []
-    if len(open_) >= size:
-        return len(open_), open_
+    first = next((turn.turn for turn in waiting if turn.turn <= upto), upto + 1)
+    open_ = turns.within(db, channel.number, first, upto)
     known = {turn.entry for turn in open_}
-    before = waiting[0].turn if waiting else None
-    others = turns.newest(db, channel.number, size, before=before)
-    return len(open_), [*open_, *(turn for turn in others if turn.entry not in known)][:size]
+    others = turns.newest(db, channel.number, size, before=first)
+    return len(open_), [*open_, *(turn for turn in others if turn.entry not in known)][: max(size, len(open_))]
 
 
 def _document(db: Database, channel: Channel, told: list[Turn]) -> Document:
@@ -203,10 +225,10 @@ def _document(db: Database, channel: Channel, told: list[Turn]) -> Document:
     )
 
 
-def _note_lags(db: Database, told: list[Turn], now: datetime) -> None:
-    """How long what is new took from its dump to the feed."""
-    pressed, newest = presses.get(db), max((turn.turn for turn in told), default=0)
-    if pressed.told is not None and newest > pressed.told:
-        lags.note(db, [turn.entry for turn in told if turn.turn > pressed.told], now)
-    if pressed.told != newest:
-        presses.keep(db, replace(pressed, told=newest))
+def _note_lags(db: Database, upto: int, now: datetime) -> None:
+    """How long what is new took from its dump to the feed. What is told again has been there before."""
+    pressed = presses.get(db)
+    if pressed.told is not None and upto > pressed.told:
+        lags.note(db, turns.first_told(db, WIRE, pressed.told, upto), now)
+    if pressed.told is None or upto > pressed.told:
+        presses.keep(db, replace(pressed, told=upto))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,9 +43,11 @@ _LONGEST_SLUG = 120
 
 def source_of(source: str | None, link: str | None) -> Named | None:
     """Who tells an entry: the source that its page names, else the host that its link leads to."""
-    name = " ".join((source or "").split())
-    if not slug_of(name):
-        name = _host(link)
+    return _named(" ".join((source or "").split())) or _named(_host(link))
+
+
+@lru_cache(maxsize=500)  # an archive has few sources, and asks for that of each entry again and again
+def _named(name: str) -> Named | None:
     slug = slug_of(name)
     if len(slug.encode()) > _LONGEST_SLUG:
         mark = hashlib.sha256(slug.encode()).hexdigest()[:8]

@@ -13,12 +13,18 @@ from worker.store.database import put, take
 #: Of entries: what readers may see. With the entry that leads a story all others of it are taken down.
 NOT_RETRACTED: Final = """number not in (select entry from retractions)
     and (story is null or story not in (select entry from retractions))"""
-#: What is taken down with a retraction, its own before that of its story, by `entries.number` and `.story`.
-_RULES = """entries.number = retractions.entry or entries.story = retractions.entry
-    and entries.number not in (select entry from retractions)"""
+#: What was taken down, by itself or else with its story. Few are, and by these indexes they are found wherever they
+#: are among many entries; SQLite would go through all entries and ask each.
+_DOWN: Final = """(
+    select entry as number, reason, made from retractions
+    union all
+    select entries.number, reason, made from retractions cross join entries on story = retractions.entry
+        where entries.number not in (select entry from retractions)) as down"""
 #: What the evidence of a revision begins with that shows the text of another telling, before its key.
 LENT: Final = "the fuller text of "
-_SELECT = "select entries.number, uri, key, reason, made from retractions join entries"
+_ALONE: Final = "retractions join entries on entries.number = retractions.entry"
+_BOTH: Final = f"{_DOWN} cross join entries on entries.number = down.number"
+_SELECT = "select entries.number, uri, key, reason, made from"
 
 
 def add(db: Database, number: int, reason: str, now: datetime) -> bool:
@@ -38,19 +44,19 @@ def remove(db: Database, number: int) -> bool:
 
 def of(db: Database, number: int) -> Retraction | None:
     """That an entry was taken down by itself."""
-    return _first(db, "on entries.number = retractions.entry where entries.number = ?", number)
+    return _first(db, f"{_ALONE} where entries.number = ?", number)
 
 
 def over(db: Database, number: int) -> Retraction | None:
     """What keeps readers from an entry: its own retraction, or that of the entry that leads its story."""
-    clause = """on entries.number = retractions.entry where entries.number in (
+    clause = f"""{_ALONE} where entries.number in (
         ?1, (select story from entries where number = ?1)) order by entries.number desc"""
     return _first(db, clause, number)
 
 
 def every(db: Database) -> list[Retraction]:
     """All that was taken down by itself, the last one first."""
-    return _many(db, "on entries.number = retractions.entry order by made desc, retractions.entry desc")
+    return _many(db, f"{_ALONE} order by made desc, retractions.entry desc")
 
 
 def numbers(db: Database) -> frozenset[int]:
@@ -60,16 +66,16 @@ def numbers(db: Database) -> frozenset[int]:
 
 def told(db: Database, channel: int, since: datetime) -> tuple[Retraction, ...]:
     """What readers of a channel have to forget, as far as it was taken down after a moment, the last one first."""
-    clause = f"""on ({_RULES}) where made > ?
-            and exists (select 1 from turns where channel = ? and turns.entry = entries.number)
+    clause = f"""{_BOTH} where made > ?
+            and exists (select 1 from turns where channel = ? and turns.entry = down.number)
         order by made desc, entries.number desc"""
     return tuple(_many(db, clause, put(since), channel))
 
 
 def within(db: Database, channel: int, first: int, last: int) -> tuple[Retraction, ...]:
     """What was taken down, at any time, of a stretch of turns of a channel, the last one first."""
-    clause = f"""on ({_RULES}) where entries.number in (
-            select entry from turns where channel = ? and turn between ? and ?)
+    clause = f"""{_BOTH} where exists (
+            select 1 from turns where turns.entry = down.number and channel = ? and turn between ? and ?)
         order by made desc, entries.number desc"""
     return tuple(_many(db, clause, channel, first, last))
 
@@ -77,8 +83,7 @@ def within(db: Database, channel: int, first: int, last: int) -> tuple[Retractio
 def between(db: Database, after: datetime | None, upto: datetime) -> list[int]:
     """The numbers of the entries that were taken down after one moment and not after another."""
     rows = db.conn.execute(
-        f"""select entries.number from retractions join entries on ({_RULES})
-        where (?1 is null or made > ?1) and made <= ?2 order by 1""",
+        f"""select number from {_DOWN} where (?1 is null or made > ?1) and made <= ?2 order by 1""",
         (put(after) if after else None, put(upto)),
     )
     return [number for (number,) in rows]

@@ -73,21 +73,33 @@ def _insert(db: Database, channel: int, turns: Iterable[tuple[int, int]]) -> Non
 
 
 def newest(db: Database, channel: int, limit: int, *, before: int | None = None) -> list[Turn]:
-    """The last turns of a channel, newest first, one an entry: those of entries that readers may see."""
-    found: dict[int, Turn] = {}
-    upto = _LAST if before is None else before
-    while len(found) < limit:
-        rows = db.conn.execute(
-            f"""select turn, entry from turns join entries on number = entry
-            where channel = ?1 and turn < ?2 and {_SEEN} order by turn desc limit ?3""",
-            (channel, upto, limit),
-        ).fetchall()
-        for turn, entry in rows:
-            found.setdefault(entry, Turn(turn, entry))
-        if len(rows) < limit:
-            break
-        upto = rows[-1][0]
-    return list(found.values())[:limit]
+    """The last turns of a channel, newest first, one an entry, its last: those of entries that readers may see."""
+    rows = db.conn.execute(
+        f"""select turn, entry from turns as told join entries on number = entry
+        where channel = ?1 and turn < ?2 and {_SEEN} and not exists (
+            select 1 from turns as later
+            where later.entry = told.entry and later.channel = told.channel and later.turn > told.turn)
+        order by turn desc limit ?3""",
+        (channel, _LAST if before is None else before, limit),
+    )
+    return [Turn(turn, entry) for turn, entry in rows]
+
+
+def last(db: Database, channel: int) -> int:
+    """The last turn of a channel; 0 where it has none."""
+    row = db.conn.execute("select coalesce(max(turn), 0) from turns where channel = ?", (channel,)).fetchone()
+    return int(row[0])
+
+
+def first_told(db: Database, channel: int, after: int, upto: int) -> list[int]:
+    """The entries that a channel told for the first time in a stretch of turns: after < turn ≤ upto."""
+    rows = db.conn.execute(
+        """select entry from turns as told where channel = ?1 and turn > ?2 and turn <= ?3 and not exists (
+            select 1 from turns as earlier
+            where earlier.entry = told.entry and earlier.channel = told.channel and earlier.turn < told.turn)""",
+        (channel, after, upto),
+    )
+    return [entry for (entry,) in rows]
 
 
 def within(db: Database, channel: int, first: int, last: int) -> list[Turn]:
@@ -135,15 +147,17 @@ def open_turns(db: Database, channel: int, limit: int = -1) -> tuple[list[Turn],
     than that many, those next to what is closed.
     """
     last, first = db.conn.execute(
-        "select coalesce(max(last), 0), coalesce(min(first), 0) from archives where channel = ?", (channel,)
+        """select (select last from archives where channel = ?1 order by last desc limit 1),
+            (select first from archives where channel = ?1 order by last limit 1)""",
+        (channel,),
     ).fetchone()
     past = db.conn.execute(
         "select turn, entry from turns where channel = ? and turn < ? order by turn desc limit ?",
-        (channel, min(first, 0), limit),
+        (channel, min(first or 0, 0), limit),
     ).fetchall()
     new = db.conn.execute(
         "select turn, entry from turns where channel = ? and turn > ? order by turn limit ?",
-        (channel, max(last, 0), limit),
+        (channel, max(last or 0, 0), limit),
     )
     return [Turn(*row) for row in reversed(past)], [Turn(*row) for row in new]
 
@@ -165,8 +179,10 @@ def last_archive(db: Database, channel: int) -> int:
 
 
 def archives(db: Database, channel: int, *, written: bool) -> list[Archive]:
-    """The archive documents of a channel that have been written, or those that have yet to be."""
-    return _archives(db, f"channel = ? and coalesce(written, '') {'>' if written else '='} '' order by number", channel)
+    """The archive documents of a channel that have been written, or those that have yet to be: the last ones."""
+    last = "select number from archives where channel = ?1 and written > '' order by number desc limit 1"
+    clause = f"channel = ?1 and number {'<=' if written else '>'} coalesce(({last}), 0) order by number"
+    return _archives(db, clause, channel)
 
 
 def archive(db: Database, channel: int, number: int) -> Archive | None:

@@ -37,6 +37,9 @@ _ARCHIVE = re.compile(r"/archive/\d+\.atom\Z")
 _ARCHIVE_AGE = 86_400
 #: A document is kept with its headers for four kinds of answers; about this much beside its bytes.
 _OVERHEAD = 6_000
+#: Bytes of documents in memory: about 250 feeds of the usual length, in both encodings. One that was not asked for
+#: as lately is read and compressed again in 3 ms; whoever goes through a long history shall not fill the memory.
+_LIMIT = 16 << 20
 #: A slow reader holds no more of a document than this outside of the cache.
 _PIECE = 32 << 10
 _MOST_PIECES = 2  # that are written without waiting for the reader
@@ -77,7 +80,7 @@ class Documents:
     """What lies in the public tree, as an ASGI app. A document is read again when another takes its place."""
 
     def __init__(
-        self, public: Path, *, base_url: str, max_age: int, hubs: Sequence[str] = (), limit: int = 64 << 20
+        self, public: Path, *, base_url: str, max_age: int, hubs: Sequence[str] = (), limit: int = _LIMIT
     ) -> None:
         self._public, self._max_age = os.fspath(public), max_age
         self._base_url = quote(base_url.rstrip("/"), safe=_IN_URLS)
