@@ -31,6 +31,7 @@ class Task:
     name: str
     every: timedelta
     first: timedelta = timedelta(0)  #: after the start
+    again: timedelta | None = None  #: after a run that failed, where that is sooner
     run: Callable[[datetime], Mapping[str, timedelta]]
 
 
@@ -135,6 +136,8 @@ class Schedule:
             self._record(self._runs[task.name])
         except SeedwireError as failure:  # a full disk, say: the job is told of in /healthz all the same
             log.error("%s cannot be noted", task.name, extra={"error": str(failure)})
+        if error and task.again:
+            wakes = {task.name: task.again}
         for name, after in wakes.items():
             # A task that wakes itself rests as long as it took: a file that never stops growing costs half a core.
             rest = timedelta(seconds=monotonic() - begun) if name == task.name else timedelta(0)

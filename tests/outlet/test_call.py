@@ -151,7 +151,7 @@ def test_what_is_told_of_an_entry() -> None:
             {"name": "Roads & Ferries", "slug": "roads-ferries", "url": "https://w.example/topics/roads-ferries/"}
         ],
         "text": "It is & was.\nTomorrow, too.",
-        "content_html": "<p>It is &amp; was.</p><p>Tomorrow, too.</p>",
+        "content_html": "<p>It is &amp; was.</p>\n<p>Tomorrow, too.</p>\n",
         "also_in": [
             {"name": "Hill Radio", "link": "https://hill.example/9", "url": "https://w.example/entries/k9"},
             {"name": "Other title", "link": None, "url": "https://w.example/entries/k8"},

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import click
 
@@ -32,6 +32,9 @@ _log_style = click.option(
     show_default=True,
     help="Style of the log.",
 )
+_PUBLISH_AGAIN = timedelta(seconds=20)  #: after one that failed, as on a full disk
+#: Documents are derived: looked after now and then, in case somebody removed them.
+_LOOK_AFTER = timedelta(minutes=5)
 _PUBLISH_FIRST = timedelta(seconds=2)  #: the first scan is mostly done by then, and wakes it earlier
 _CALL_EVERY = timedelta(minutes=1)  #: a publish wakes it, and so does the time for another try
 _POST_EVERY = timedelta(seconds=30)
@@ -83,8 +86,9 @@ class Tasks:
 
     def __init__(self, app: Wiring, rim: jobs.Rim, post: jobs.Post) -> None:
         self._app, self._rim, self._post = app, rim, post
-        #: From then on a scan is followed by a look at silences, and a publish looks for what is lost.
-        self._listen_again = self._look_after = datetime.min.replace(tzinfo=UTC)
+        #: When a scan was last followed by a look at silences, and when a publish last looked for what is lost.
+        self._listened: datetime | None = None
+        self._looked_after: datetime | None = None
         self.refused = 0  #: feeds that the last publish refused
         self._all_read = False  #: whether a scan has just taken in all that lay there
         self._calls = app.calls()
@@ -97,7 +101,7 @@ class Tasks:
         """scan, publish, call, quiet and post."""
         return [
             Task(name="scan", every=self._app.settings.seeds.every, run=self.scan),
-            Task(name="publish", every=PUBLISH_EVERY, first=_PUBLISH_FIRST, run=self.publish),
+            Task(name="publish", every=PUBLISH_EVERY, first=_PUBLISH_FIRST, again=_PUBLISH_AGAIN, run=self.publish),
             Task(name="call", every=_CALL_EVERY, run=self.call),
             Task(name="quiet", every=_QUIET_EVERY, first=_QUIET_EVERY, run=self.quiet),  # a scan wakes it
             Task(name="post", every=_POST_EVERY, run=self.post),
@@ -122,16 +126,16 @@ class Tasks:
                 "create it, give access, or name another with --seeds"
             )
         wakes = {"publish": timedelta(0)} if done.changed else {}
-        if now >= self._listen_again and not self._rim.stopping():
-            self._listen_again, self._all_read = now + _QUIET_EVERY, True
+        if _passed(self._listened, now, _QUIET_EVERY) and not self._rim.stopping():
+            self._listened, self._all_read = now, True
             wakes["quiet"] = timedelta(0)
         return wakes | ({"scan": _GROWING} if done.growing else {})
 
     def publish(self, now: datetime) -> Mapping[str, timedelta]:
         """Write the feed where it says something new."""
-        thoroughly = now >= self._look_after
+        thoroughly = _passed(self._looked_after, now, _LOOK_AFTER) or not (self._app.public / "feed.atom").exists()
         if thoroughly:
-            self._look_after = now + PUBLISH_EVERY
+            self._looked_after = now
         with self._app.store() as db:
             done = self._app.publish(db, now, stopping=self._rim.stopping, thoroughly=thoroughly)
         self.refused = len(done.refused)
@@ -187,6 +191,11 @@ class Tasks:
         return {}
 
 
+def _passed(last: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether it is time again; it is, too, where the clock was set back."""
+    return last is None or not timedelta(0) <= now - last < every
+
+
 @click.command(epilog="Example:  seedwire --seeds dumps once")
 @_log_style
 def once(style: str) -> None:
@@ -235,9 +244,14 @@ def _tell(app: Wiring, route: Route, style: str) -> None:
     for name, where in told.items():
         click.echo(f"  {name + ':':<11}{where}", err=True)
     click.echo(
-        f"  to get mail: {sys.argv[0]} subscribers add you@example.org --daily 07:30 --timezone Asia/Almaty",
+        f"  to get mail: {_command()} subscribers add you@example.org --daily 07:30 --timezone Asia/Almaty",
         err=True,
     )
+
+
+def _command() -> str:
+    """What somebody types to call us, as they have just done."""
+    return sys.argv[0] if not sys.argv[0].endswith("__main__.py") else f"{sys.executable} -m worker"
 
 
 COMMANDS = (run, once)

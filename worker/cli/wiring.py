@@ -24,8 +24,8 @@ from worker.settings import Settings
 from worker.store import calls, runs
 from worker.store.database import open_database, store_error, transaction
 
-#: Documents are derived and cheap: looked after now and then, in case somebody removed them.
-PUBLISH_EVERY = timedelta(minutes=5)
+#: Whatever happens: a look at what is stale costs next to nothing.
+PUBLISH_EVERY = timedelta(minutes=1)
 #: A run that did nothing is noted this often at the most: an unchanged folder shall not cost a write.
 _NOTED = timedelta(minutes=5)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -66,7 +65,7 @@ def look_after(db: Database, public: Path) -> None:
         parent = public / f"{kind.value}s"
         for folder in parent.iterdir() if parent.is_dir() else ():
             if folder not in folders:
-                shutil.rmtree(folder, ignore_errors=True)
+                feeds.clear(folder)
 
 
 def _lost(db: Database, public: Path, channel: Channel) -> Iterator[int]:

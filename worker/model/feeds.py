@@ -27,6 +27,7 @@ class Channel:
     kind: ChannelKind
     slug: str  #: its name in addresses; empty for the wire
     name: str  #: empty for the wire, which has the title of the site
+    named: str = ""  #: the slug that it began with, where that was another: its feeds' id hangs on it
 
     @property
     def folder(self) -> str:

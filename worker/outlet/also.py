@@ -9,9 +9,8 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from worker.model import Also, Digest, Entry
+from worker.outlet.wording import line, unfit
 
-#: What breaks or turns round the line that a name stands in, and what XML 1.0 forbids. Joiners stay: names need them.
-_UNFIT: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 _WEB: Final = re.compile(r"https?://.+", re.IGNORECASE)
 #: Printable, but in no address (RFC 3987 section 2.2).
 _ENCODED: Final = re.compile(r'["<>\\^`{|}]')
@@ -55,20 +54,19 @@ def told(one: Also | Entry) -> Telling:
     """The named source; else the site that the link leads to; else the title."""
     link = address(one.link)
     site = (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
-    names = (_line(text) for text in (one.source or "", site, one.title, one.key))
+    names = (line(text) for text in (one.source or "", site, one.title, one.key))
     return Telling(name=next(name for name in names if name), link=link)
 
 
 def address(link: str | None) -> str | None:
-    """A link that readers may be given: of the web, of one piece, and without what no address may hold."""
-    if link is None or not _WEB.fullmatch(link) or _UNFIT.search(link):
+    """A link that readers may be given: of the web, of one piece, without a password and what no address may hold."""
+    if link is None or not _WEB.fullmatch(link) or unfit(link):
         return None
     encoded = _ENCODED.sub(lambda found: quote(found[0]), link)
     try:
-        return encoded if urlsplit(encoded).hostname else None
+        parts = urlsplit(encoded)
+        if not parts.hostname:
+            return None
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else encoded
     except ValueError:  # as of half an IPv6 address
         return None
-
-
-def _line(text: str) -> str:
-    return _UNFIT.sub(" ", text).strip()

@@ -25,12 +25,11 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from worker import __version__
 from worker.model.calls import Answer
+from worker.outlet.wording import line
 
 #: Of an answer that says no, so many bytes are read to show why.
 _MOST_READ: Final = 2048
 _MOST_SHOWN: Final = 200
-#: What breaks or turns round the line that an answer is shown in.
-_UNFIT: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 _HEADERS: Final = {
     "User-Agent": f"seedwire/{__version__}",
     "Accept": "*/*",
@@ -91,14 +90,14 @@ class Caller:
         cause = next((one for one in _chain(error) if isinstance(one, ssl.SSLError)), None)
         if isinstance(error, requests.exceptions.SSLError) or cause is not None:
             reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", None) or "the handshake failed"
-            return f"TLS: {_line(str(reason))}"
+            return f"TLS: {line(str(reason))}"
         if isinstance(error, requests.ConnectTimeout):
             return f"no connection within {self._timeouts.connect:g} s"
         if isinstance(error, requests.Timeout):
             return f"no answer within {self._timeouts.read:g} s"
         told = [one for one in _chain(error) if isinstance(one, OSError) and one.strerror]
         if told:
-            return f"no connection: {_line(str(told[-1].strerror))}"
+            return f"no connection: {line(str(told[-1].strerror))}"
         if isinstance(error, requests.exceptions.InvalidURL | ValueError):
             return "its address cannot be used"
         return "the connection ended before an answer, or what came was no HTTP"
@@ -194,7 +193,7 @@ def _answer(response: requests.Response, now: datetime) -> Answer:
         words.append("a redirect, which is not followed: set the address where it leads")
     elif code // 100 != 2:
         words.append(_beginning(response))
-    text = ": ".join(line for word in words if (line := _line(word)))
+    text = ": ".join(told for word in words if (told := line(word)))
     return Answer(code=code, text=text[:_MOST_SHOWN], wait=_wait(response.headers.get("Retry-After", ""), now))
 
 
@@ -230,7 +229,3 @@ def _chain(error: BaseException | None) -> list[BaseException]:
         inner = next((arg for arg in (*error.args, reason) if isinstance(arg, BaseException)), None)
         error = inner or error.__cause__ or error.__context__
     return found
-
-
-def _line(text: str) -> str:
-    return _UNFIT.sub(" ", text).strip()

@@ -12,22 +12,19 @@ import binascii
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from html import escape
 from typing import Final
 
 from worker.model import Also, Entry, Topic
 from worker.model.calls import Call
 from worker.outlet.also import address, told
+from worker.outlet.wording import fit, paragraphs
 
 _PREFIX: Final = "whsec_"
 #: Of the key, in bytes, and of a plain secret, in characters: 128 bits where they are well chosen.
 _SHORTEST: Final = 16
-#: No Char of XML 1.0, lone surrogates among them, which UTF-8 cannot hold. `clean` leaves none.
-_UNFIT: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: The most others that are named; the page of the entry lists all.
 _MOST_NAMED: Final = 50
 
@@ -59,11 +56,11 @@ def body(one: Told, *, base_url: str, zone: tzinfo) -> bytes:
             {"name": topic.name, "slug": topic.slug, "url": f"{base_url}/topics/{topic.slug}/"} for topic in one.topics
         ],
         "text": entry.text,
-        "content_html": _paragraphs(entry.text),
+        "content_html": paragraphs(entry.text),
         "also_in": _also_in(one.also, base_url),
         "also_count": len(one.also),
     }
-    return _UNFIT.sub("", json.dumps(fields, ensure_ascii=False, separators=(",", ":"))).encode()
+    return fit(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def message_id(call: Call) -> str:
@@ -106,10 +103,6 @@ def _page(base_url: str, key: str) -> str:
 
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n") if line)
 
 
 def _also_in(others: Iterable[Also], base_url: str) -> list[dict[str, str | None]]:

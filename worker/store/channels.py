@@ -13,7 +13,7 @@ from worker.store.database import batched
 WIRE: Final = 1  #: the number of the channel that has every story
 HEAD: Final = 0  #: in `stale`, where an archive document has its number
 
-_COLUMNS = "id, kind, slug, name"
+_COLUMNS = "id, kind, slug, name, coalesce(named, slug)"
 
 
 def every(db: Database) -> list[Channel]:
@@ -88,7 +88,8 @@ def follow_topics(db: Database, renamed: Mapping[str, str], anew: Iterable[str])
     """Let there be a channel for every topic and for no others. Those with another query begin anew."""
     db.conn.executemany("delete from channels where kind = 'topic' and slug = ?", [(slug,) for slug in anew])
     db.conn.executemany(
-        "update channels set slug = ? where kind = 'topic' and slug = ?", [(new, old) for old, new in renamed.items()]
+        "update channels set slug = ?, named = coalesce(named, slug) where kind = 'topic' and slug = ?",
+        [(new, old) for old, new in renamed.items()],
     )
     db.conn.execute("delete from channels where kind = 'topic' and slug not in (select slug from topics)")
     db.conn.execute(
@@ -144,5 +145,5 @@ def clean(db: Database, channel: int, written: Iterable[Stale]) -> None:
     )
 
 
-def _channel(number: int, kind: str, slug: str, name: str) -> Channel:
-    return Channel(number=number, kind=ChannelKind(kind), slug=slug, name=name)
+def _channel(number: int, kind: str, slug: str, name: str, named: str) -> Channel:
+    return Channel(number=number, kind=ChannelKind(kind), slug=slug, name=name, named=named)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from worker.model import Channel, ChannelKind, Document, Press, slug_of
 from worker.outlet.publish import Address, atom
-from worker.outlet.publish.text import line
+from worker.outlet.wording import line
 from worker.store import search as searches
 from worker.store import stories, tallies, topics
 from worker.store.search import Search

@@ -14,7 +14,7 @@ from mail_digests import entry
 
 from worker.model import Also, Entry, StatedDate
 from worker.outlet import publish
-from worker.outlet.publish.text import LEAD, fit, lead, line, linked, paragraph, paragraphs, safe
+from worker.outlet.wording import LEAD, fit, lead, line, linked, paragraph, paragraphs, safe
 
 _ANY = st.text(st.characters(exclude_categories=()), max_size=60)
 _TEXT = _ANY | st.text("&<>\"'\\\n\t\xa0ж🐐 .", max_size=200) | st.sampled_from(HOSTILE)

@@ -10,6 +10,7 @@ No clock is read: the same documents give the same bytes.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from worker.outlet.publish.check import Wanted, check
 from worker.outlet.publish.files import remove, replace, stored
 from worker.outlet.publish.items import MOST_NAMED, weight
 from worker.outlet.publish.sheet import Sheet, sheet
-from worker.outlet.publish.text import paragraphs
+from worker.outlet.wording import paragraphs
 
 __all__ = [
     "HEADS",
@@ -32,6 +33,7 @@ __all__ = [
     "Address",
     "addressed",
     "atom",
+    "clear",
     "json_feed",
     "opml",
     "paragraphs",
@@ -86,6 +88,16 @@ def publish_opml(directory: Path, press: Press, channels: Iterable[Channel], *, 
 def withdraw(directory: Path, channel: Channel, archives: Iterable[int]) -> None:
     """Remove archive documents of a channel, as far as they are there. Raises PublishError where that fails."""
     remove(directory / channel.folder / "archive", (f"{number}.atom" for number in archives))
+
+
+def clear(folder: Path) -> None:
+    """Remove the documents of a channel that is no more, and nothing else. Raises PublishError where that fails."""
+    archives = folder / "archive"
+    remove(archives, (path.name for path in archives.glob("*.atom")))
+    remove(folder, HEADS)
+    for empty in (archives, folder):
+        with contextlib.suppress(OSError):  # somebody else has put something there
+            empty.rmdir()
 
 
 # ── Their bytes ─────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from worker.model import Channel, Press
-from worker.outlet.publish.text import line
+from worker.outlet.wording import line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def addressed(press: Press, channel: Channel) -> Address:
     page = f"{press.base_url}/{kind}s/{slug}/" if slug else f"{press.base_url}/"
     title = line(press.title) or "seedwire"
     return Address(
-        uri=f"tag:{press.authority}:{kind}/{slug}" if slug else f"tag:{press.authority}:{kind}",
+        uri=f"tag:{press.authority}:{kind}" + (f"/{quote(channel.named or channel.slug, safe='')}" if slug else ""),
         title=f"{line(channel.name)} – {title}" if channel.name else title,
         page=page,
         atom=page + "feed.atom",

@@ -8,7 +8,7 @@ from lxml import etree
 
 from worker.model import Channel, ChannelKind, Press
 from worker.outlet.publish.address import addressed
-from worker.outlet.publish.text import line
+from worker.outlet.wording import line
 
 _FOLDERS = {ChannelKind.TOPIC: "Topics", ChannelKind.SOURCE: "Sources"}
 

@@ -14,7 +14,7 @@ from lxml import etree
 from worker import __version__
 from worker.outlet.publish.items import Item
 from worker.outlet.publish.sheet import Sheet
-from worker.outlet.publish.text import escaped, paragraph
+from worker.outlet.wording import escaped, paragraph
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 CREATOR: Final = "http://purl.org/dc/elements/1.1/"

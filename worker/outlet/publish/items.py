@@ -9,7 +9,7 @@ from typing import Final
 
 from worker.model import Also, Entry, Named, Press, StatedDate, source_of
 from worker.outlet.also import Telling, tellings, told
-from worker.outlet.publish.text import escaped, fit, lead, line, linked, paragraph, paragraphs
+from worker.outlet.wording import escaped, fit, lead, line, linked, paragraph, paragraphs
 
 #: The most others that an entry names; a press release may be told by hundreds, and its page lists them all.
 MOST_NAMED: Final = 50

@@ -9,7 +9,7 @@ from typing import Final
 from worker.model import Document, Press, Retraction
 from worker.outlet.publish.address import Address
 from worker.outlet.publish.items import Item, bulk, item, written
-from worker.outlet.publish.text import line, safe
+from worker.outlet.wording import line, safe
 
 #: What a document says of itself takes less than this besides its title, its URLs and what was taken down.
 _FRAME: Final = 2500

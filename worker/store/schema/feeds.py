@@ -22,7 +22,7 @@ def channels_and_turns(db: Database) -> None:
         db,
         """create table channels (
             id integer primary key autoincrement, kind text not null, slug text not null, name text not null,
-            unique (kind, slug)) strict""",
+            named text, unique (kind, slug)) strict""",
         """create table turns (
             channel integer not null references channels on delete cascade, turn integer not null,
             entry integer not null references entries, primary key (channel, turn)) strict, without rowid""",

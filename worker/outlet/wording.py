@@ -1,4 +1,4 @@
-"""Text of pages as feeds may hold it: characters, lines, HTML, and how a text begins."""
+"""Text of pages as readers may get it: characters, lines, HTML, and how a text begins."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def line(text: str, most: int | None = None) -> str:
     """One line; of at most so many characters."""
     told = " ".join(fit(text).split())
     return told if most is None or len(told) <= most else told[: most - 1].rstrip() + "…"
+
+
+def unfit(text: str) -> bool:
+    """Whether a text holds what no feed may hold, or white space."""
+    return bool(_UNFIT.search(text)) or any(char.isspace() for char in text)
 
 
 def escaped(text: str) -> str:
