@@ -1,10 +1,11 @@
 # Two commands on a fresh machine: `make run` and `make test`. Only Python 3.11+ and make are needed.
 PYTHON ?= python3
 SEEDS ?= examples/pages
+SHOTS ?= build/screenshots
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench bench-large lock clean
+.PHONY: run test lint bench bench-large screenshots lock clean
 
 run: $(VENV)/.run  ## the daemon, on SEEDS (the example pages unless told otherwise), until Ctrl-C
 	$(BIN)/seedwire --seeds "$(SEEDS)" run
@@ -23,6 +24,9 @@ bench: $(VENV)/.bench  ## speed, as ratios from one run, peers included
 
 bench-large: $(VENV)/.bench  ## 20,000 and 200,000 articles, and the daemon's memory at a million: 6 GB of disk for a while
 	$(BIN)/python -m bench large memory
+
+screenshots: $(VENV)/.dev  ## the main pages as pictures, in SHOTS (needs Debian's chromium)
+	PYTHONPATH=tests $(BIN)/python tests/browser/shots.py "$(SHOTS)"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -59,6 +59,11 @@ def _date(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def _brief(moment: datetime) -> str:
+    """A date that stands in a column: "24 Nov 2026"."""
+    return f"{moment.day} {_MONTHS[moment.month - 1][:3]} {moment.year}"
+
+
 def _clock(moment: datetime) -> str:
     return f"{moment.hour:02}:{moment.minute:02}"
 
@@ -141,6 +146,7 @@ def _iso(moment: datetime) -> str:
 
 
 _FILTERS = {
+    "brief": _brief,
     "clock": _clock,
     "daily": _daily,
     "date": _date,

@@ -14,12 +14,13 @@ from unittest.mock import patch
 from consoles import EXAMPLES, Console, running, serving
 from gazette import HOSTILE, OUTLETS, TOPICS, News, news
 from lxml import etree
-from newsstand import ATOM, Newsstand, drop, due
+from newsstand import ATOM, Newsstand, drop
 
 from worker.model import slug_of
 
 DAYS = 5  #: of news, unless told otherwise
 FURTHER = ("Kokdala Evening Post", "Mountain Radio", "Aksary Times", "Sarybel Observer", "Agency West")
+FADED = {"Aksary Evening": 6, "Voice of the Upper Valleys and of the Province Beyond Them": 9}  #: days since
 WORD = "ferry"  #: to be searched for
 LONG = "Verkehrsinfrastrukturfinanzierungsgesellschaftsgründungsversammlung: " + "the council met and met again, " * 8
 MANY = "The lighthouse keeper of Sarybel has kept a light for fifty years"  #: told by many, and corrected
@@ -78,11 +79,6 @@ class Edition:
         path = self.path(kind)
         return bool(path) and self.stand.get(path[1:]).status_code == KINDS[kind]
 
-    def due(self, kind: str) -> str:
-        """The path of that page, if it is there; else the test is passed over."""
-        due(there=self.there(kind), what=f"the page {kind!r}")
-        return self.path(kind)
-
 
 @contextmanager
 def edition(folder: Path, days: int = DAYS) -> Iterator[Edition]:
@@ -92,7 +88,7 @@ def edition(folder: Path, days: int = DAYS) -> Iterator[Edition]:
     last = datetime.combine(datetime.now(UTC).date() - timedelta(days=1), time(18), UTC)
     for back in reversed(range(days)):
         day = last - timedelta(days=back)
-        for told in (*ordinary(days - back, day), *(special(day) if not back else ())):
+        for told in (*ordinary(days - back, day), *fading(back, day), *(special(day) if not back else ())):
             _drop(console, told, day)
         if not back:
             _examples(console, day)
@@ -122,6 +118,13 @@ def ordinary(number: int, day: datetime) -> Iterator[News]:
             yield told.told_by(OUTLETS[outlet - 1], title=f"{told.title}, we hear")
         if at == 2:
             yield told.revised()
+
+
+def fading(back: int, day: datetime) -> Iterator[News]:
+    """Two that told something every day, until one day they did not."""
+    for number, (name, since) in enumerate(FADED.items()):
+        if back > since:
+            yield news(6000 + 100 * number + back, source=name, stated=day - timedelta(hours=3), length=4)
 
 
 def special(day: datetime) -> Iterator[News]:

@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chromium import NARROW, Window, chromium, window
 from edition import KINDS, Edition, edition
-from newsstand import UNFINISHED
 from playwright.sync_api import Browser
 
 #: Those that are off unless asked for; WCAG 2.2 AA has it (2.5.8).
@@ -37,7 +36,7 @@ def sound(opened: Window) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_sound(browser: Browser, site: Edition, kind: str) -> None:
-    path = site.due(kind)
+    path = site.path(kind)
     with window(browser, site.stand.base) as opened:
         assert opened.open(path) == KINDS[kind]
         sound(opened)
@@ -48,14 +47,14 @@ def test_a_page_is_sound(browser: Browser, site: Edition, kind: str) -> None:
         assert page.locator("main").count() == 1
         assert page.locator("script").count() == 0
         assert len(site.stand.get(path[1:]).content) <= LARGEST
-        assert len(opened.asked) == 1 or UNFINISHED, "one round trip"
+        assert len(opened.asked) == 1, "one round trip"
         assert page.context.cookies() == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_fits_a_narrow_screen(browser: Browser, site: Edition, kind: str) -> None:
     """WCAG 2.2, 1.4.10: no scrolling to the side at 320 CSS pixels; 1.4.12: nor with wide spacing of text."""
-    path = site.due(kind)
+    path = site.path(kind)
     spaced = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
     with window(browser, site.stand.base, viewport={"width": NARROW, "height": 640}, bypass_csp=True) as opened:
         opened.open(path)
@@ -66,7 +65,7 @@ def test_a_page_fits_a_narrow_screen(browser: Browser, site: Edition, kind: str)
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_needs_no_script(browser: Browser, site: Edition, kind: str) -> None:
-    path = site.due(kind)
+    path = site.path(kind)
     shown = []
     for enabled in (True, False):
         with window(browser, site.stand.base, java_script_enabled=enabled) as opened:
@@ -80,7 +79,7 @@ def test_a_page_needs_no_script(browser: Browser, site: Edition, kind: str) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_follows_the_light(browser: Browser, site: Edition, kind: str) -> None:
-    path = site.due(kind)
+    path = site.path(kind)
     with window(browser, site.stand.base) as opened:
         opened.open(path)
         for dark in (False, True):
@@ -91,7 +90,7 @@ def test_a_page_follows_the_light(browser: Browser, site: Edition, kind: str) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_printed_dark_on_white(browser: Browser, site: Edition, kind: str) -> None:
-    path = site.due(kind)
+    path = site.path(kind)
     with window(
         browser, site.stand.base, color_scheme="light"
     ) as opened:  # as browsers print whatever is on the screen
@@ -107,7 +106,7 @@ def test_a_page_is_printed_dark_on_white(browser: Browser, site: Edition, kind: 
 
 @pytest.mark.parametrize(("kind", "scheme"), list(product(KINDS, ("light", "dark"))))
 def test_axe_finds_nothing(browser: Browser, site: Edition, kind: str, scheme: str) -> None:
-    path = site.due(kind)
+    path = site.path(kind)
     with window(browser, site.stand.base, color_scheme=scheme, bypass_csp=True) as opened:
         opened.open(path)
         found = Axe().run(opened.page, options=AXE)

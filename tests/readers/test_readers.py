@@ -11,7 +11,7 @@ import pytest
 from consoles import serving
 from counter import Counter, counting
 from gazette import HOSTILE, News, news
-from newsstand import Newsstand, due, newsstand
+from newsstand import Newsstand, newsstand
 from shelves import SHELVES, Held, Lemon24, Shelf, plain
 
 TOLD = [*(news(number) for number in range(19)), news(19, title=HOSTILE)]
@@ -29,7 +29,7 @@ class Kiosk:
     def subscribed(self, shelf: type[Shelf], folder: Path, document: str) -> Shelf:
         """A reader that has read once."""
         url = f"{self.counter.url}/{document}"
-        due(there=self.stand.get(document).status_code == 200, what=f"/{document}")
+        assert self.stand.get(document).status_code == 200, f"/{document}"
         self.counter.clear()
         reader = shelf(folder, url)
         reader.poll()
@@ -123,7 +123,7 @@ def test_no_reader_is_harmed_by_a_tombstone(tmp_path: Path) -> None:
         before = stand.ids()
         key = before[0].rpartition("/")[2]
         done = stand.console.run("entries", "retract", key, "--reason", "It was not so")
-        due(there=done.code == 0, what="entries retract")
+        assert done.code == 0, "entries retract"
         stand.daemon.until(lambda: "deleted-entry" in stand.daemon.feed().text)
         assert stand.ids() == before[1:]
         stand.put(news(77))

@@ -104,15 +104,20 @@ class Access:
             await self._app(scope, receive, send)
             return
         scope, secret = _unlocked(scope)
-        area = area_of(scope["path"])
-        if admitted(area, closed=keys.closed, local=is_local(scope), holder=keys.holder(secret)):
-            scope["state"] = {**scope.get("state", {}), "private": keys.closed}
+        area, holder = area_of(scope["path"]), keys.holder(secret)
+        if admitted(area, closed=keys.closed, local=is_local(scope), holder=holder):
+            scope["state"] = {**scope.get("state", {}), "private": keys.closed, "operator": holder is KeyKind.OPERATOR}
             await self._app(scope, receive, send)
             return
         whose = "operators" if area is Area.OPERATORS else "readers"
         realm = f'Basic realm="{whose}", charset="UTF-8"'.encode()
         words = f"This is for {whose} with a key: send it as the password, with any user name."
         await refuse(send, 401, (b"www-authenticate", realm), words=words)
+
+
+def is_operator(scope: Scope) -> bool:
+    """Whether who was let through may see what is for operators."""
+    return is_local(scope) or bool(scope.get("state", {}).get("operator"))
 
 
 def _unlocked(scope: Scope) -> tuple[Scope, bytes | None]:

@@ -11,13 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from worker.model import ChannelKind, JobRun
-from worker.web import picture, searching
+from worker.web import icon, picture, searching
 from worker.web.pages.archive import ArchivePage, MonthPage
 from worker.web.pages.channel import ChannelList, ChannelPage
 from worker.web.pages.entry import EntryPage
 from worker.web.pages.frame import Frame
 from worker.web.pages.front import FrontPage
 from worker.web.site import Site
+from worker.web.slashes import counterparts
 
 __all__ = ["Site", "create_app", "health"]
 
@@ -30,21 +31,19 @@ def create_app(site: Site) -> Starlette:
         told = health(site.runs(), alive=site.alive(), now=site.clock())
         return JSONResponse(told, 200 if told["status"] == "ok" else 503, {"cache-control": "no-store"})
 
-    def lost(_request: Request, _error: Exception) -> Response:
-        return frame.failure("web/lost.html", 404)
+    def lost(request: Request, _error: Exception) -> Response:
+        return frame.failure(request, "web/lost.html", 404)
 
-    def broken(_request: Request, _error: Exception) -> Response:  # which is logged by the server
-        return frame.failure("web/error.html", 500)
+    def broken(request: Request, _error: Exception) -> Response:  # which is logged by the server
+        return frame.failure(request, "web/error.html", 500)
 
-    return Starlette(
-        routes=[
-            *_pages(site, frame),
-            *searching.routes(site, frame),
-            *picture.routes(site, frame),
-            Route("/healthz", healthz),
-        ],
+    pages = [*_pages(site, frame), *searching.routes(site, frame), *picture.routes(site, frame)]
+    app = Starlette(
+        routes=[*pages, Route("/healthz", healthz), icon.route(), *counterparts(pages)],
         exception_handlers={404: lost, 500: broken},
     )
+    app.router.redirect_slashes = False  # see worker.web.slashes
+    return app
 
 
 def _pages(site: Site, frame: Frame) -> list[Route]:

@@ -1,7 +1,8 @@
 """Charts: numbers → SVG, drawn here, so that a page needs no script.
 
 They have no viewBox: lengths across are shares of the page's width, heights and letters are pixels, so that a chart
-fits a telephone and its words are as large there as anywhere. Series are told apart by pattern as well as by colour;
+fits a telephone and its words are as large there as anywhere; a scale stands beside its plot in a drawing of its own,
+as a length that is neither cannot be written without a style. Series are told apart by pattern as well as by colour;
 colours are classes of the style sheet (`s1` to `s6`), which knows light from dark. Each chart says in words what it
 shows; the numbers themselves belong beside it, as a table.
 """
@@ -18,6 +19,9 @@ from markupsafe import Markup
 _PLOT, _TOP, _FOOT = 150, 18, 22  # pixels: the plot, room for the topmost number above it, for days below
 _ROW = 40  # pixels that a bar lying down takes with its label
 _GAP = 0.22  # of a column's width, left free
+#: A day is left out of account for the scale where it stands alone: one in so many, so many times above all others.
+_RARE, _ABOVE = 7, 3
+_TEAR = 16  # pixels from the top of a column that is cut short to the middle of the gap in it
 _LABELS = 5  # days named along a chart at the most: more collide at 320 pixels
 #: Drawn over the colour of a series, in that of the page.
 _PATTERNS = (
@@ -60,27 +64,42 @@ class Bar:
 
 def stacked(key: str, title: str, days: Sequence[date], series: Sequence[Series]) -> Markup:
     """Columns of several series upon each other. `key` tells apart what charts of one page name."""
-    sums = [sum(one.values[place] for one in series) for place in range(len(days))]
-    most = _ceiling(max(sums, default=0))
+    sums = sums_of(series, len(days))
+    most = limit(sums)
     busiest = max(range(len(days)), key=sums.__getitem__, default=0)
     told = ", ".join(f"{one.name} {one.total:,}" for one in series if one.total) or "nothing"
     words = f"{_stretch(days)}: {told}." + (
         f" Most on {_day(days[busiest])}: {sums[busiest]:,}." if days and sums[busiest] else ""
     )
-    marks = [(_height(number / most), f"{number:,}") for number in (most, most // 2) if number]
-    body = [_grid([*(height for height, _ in marks), _height(0)])]
+    marks = [(_height(number / most), f"{number:,}") for number in dict.fromkeys((most, most // 2, 0))]
+    body = [_patterns(key, len(series)), _grid(height for height, _ in marks)]
     base = [0] * len(days)
     for number, one in enumerate(series):
         columns = []
         for place, value in enumerate(one.values):
             if value:
-                top, bottom = _height((base[place] + value) / most), _height(base[place] / most)
+                whole = max(most, sums[place])  # what is cut short has its parts in proportion
+                top, bottom = _height((base[place] + value) / whole), _height(base[place] / whole)
                 columns.append(_column(place, len(days), top, bottom))
                 base[place] += value
         body.append(f'<g fill="url(#{key}-{number + 1})">{"".join(columns)}</g>')
-    return _chart(
-        key, title, words, [_patterns(key, len(series)), *body, _marks(marks), _days(days)], _TOP + _PLOT + _FOOT
-    )
+    body += [_torn(sums, most), _days(days)]
+    return _scaled(marks, _chart(key, title, words, body, _TOP + _PLOT + _FOOT))
+
+
+def sums_of(series: Iterable[Series], days: int) -> list[int]:
+    """Of all series together, day by day."""
+    known = list(series)
+    return [sum(one.values[place] for one in known) for place in range(days)]
+
+
+def limit(sums: Sequence[int]) -> int:
+    """Where a scale ends: a few days that stand far above all others go beyond it, so that the others can be seen."""
+    ranked = sorted(sums, reverse=True)
+    for rare in range(len(ranked) // _RARE, 0, -1):
+        if ranked[rare - 1] > _ABOVE * ranked[rare] > 0:
+            return _ceiling(ranked[rare])
+    return _ceiling(max(ranked, default=0))
 
 
 def lasting(key: str, title: str, days: Sequence[date], spans: Sequence[tuple[float, float] | None]) -> Markup:
@@ -111,7 +130,7 @@ def lasting(key: str, title: str, days: Sequence[date], spans: Sequence[tuple[fl
             )
     named = [(_height(share(mark)), name) for mark, name in _TIMES if mark <= top]
     grid = _grid([*(height for height, _ in named), _height(0)])
-    return _chart(key, title, words, [grid, *marks, _marks(named), _days(days)], _TOP + _PLOT + _FOOT)
+    return _scaled(named, _chart(key, title, words, [grid, *marks, _days(days)], _TOP + _PLOT + _FOOT))
 
 
 def lying(key: str, title: str, bars: Sequence[Bar]) -> Markup:
@@ -162,9 +181,39 @@ def _grid(heights: Iterable[float]) -> str:
     return "".join(f'<line class="grid" x1="0" x2="100%" y1="{height}" y2="{height}"/>' for height in heights)
 
 
-def _marks(marks: Iterable[tuple[float, str]]) -> str:
-    """Names of heights, drawn last: they stand over the columns, in a halo."""
-    return "".join(f'<text class="soft mark" x="0" y="{height - 4:g}">{name}</text>' for height, name in marks)
+def _scaled(marks: Sequence[tuple[float, str]], chart: Markup) -> Markup:
+    """A chart, and names of heights on its left; whoever does not see them has the words of the chart."""
+    width = 8 + 7 * max(len(name) for _, name in marks)
+    names = "".join(
+        f'<text class="soft" x="{width - 6}" y="{height + 4:g}" text-anchor="end">{name}</text>'
+        for height, name in marks
+    )
+    scale = f'<svg class="scale" width="{width}" height="{_TOP + _PLOT + _FOOT}" aria-hidden="true">{names}</svg>'
+    return Markup('<div class="scaled">') + Markup(scale) + chart + Markup("</div>")
+
+
+def _torn(sums: Sequence[int], most: int) -> str:
+    """A slanting gap in columns that are cut short, and above them how far they would go."""
+    drawn, named = [], list[int]()
+    for place in sorted(range(len(sums)), key=lambda place: -sums[place]):
+        if sums[place] <= most:
+            break
+        left, right = (100 * (place + share) / len(sums) for share in (0, 1))
+        drawn.append(
+            f'<line class="tear" x1="{left:.2f}%" x2="{right:.2f}%" y1="{_TOP + _TEAR + 3}" y2="{_TOP + _TEAR - 3}"/>'
+        )
+        if all(_LABELS * 2 * abs(place - other) >= len(sums) for other in named):
+            named.append(place)
+            drawn.append(_beside(place, len(sums), _TOP - 5, f"{sums[place]:,}"))
+    return "".join(drawn)
+
+
+def _beside(place: int, places: int, y: int, words: str) -> str:
+    """Words above or below a column; at the ends they stay inside."""
+    middle = 100 * (place + 0.5) / places
+    anchor = "start" if middle < 8 else "end" if middle > 92 else "middle"
+    at = middle + {"start": -50, "middle": 0, "end": 50}[anchor] / places
+    return f'<text class="soft" x="{at:.2f}%" y="{y}" text-anchor="{anchor}">{words}</text>'
 
 
 def _column(place: int, places: int, top: float, bottom: float) -> str:
@@ -183,14 +232,9 @@ def _height(share: float) -> float:
 def _days(days: Sequence[date]) -> str:
     """Names of some days, below their columns; the outer ones stay inside."""
     step = -(-len(days) // _LABELS) or 1
-    named = []
-    for place in range(len(days) - 1, -1, -step):
-        middle = 100 * (place + 0.5) / len(days)
-        anchor = "start" if middle < 8 else "end" if middle > 92 else "middle"
-        at = 0 if anchor == "start" else 100 if anchor == "end" else middle
-        where = f'x="{at:.2f}%" y="{_TOP + _PLOT + 16}" text-anchor="{anchor}"'
-        named.append(f'<text class="soft" {where}>{_day(days[place])}</text>')
-    return "".join(named)
+    return "".join(
+        _beside(place, len(days), _TOP + _PLOT + 16, _day(days[place])) for place in range(len(days) - 1, -1, -step)
+    )
 
 
 def _day(day: date) -> str:

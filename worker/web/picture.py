@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,6 +23,13 @@ from worker.web.site import Site
 
 _DAYS = 42  # shown: six weeks, in 30 KB
 _FAILURES, _QUIET = 20, 20  # named, of however many there are
+#: What to know when looking.
+_CUT = "A column with a gap is cut short; its number stands above it."
+_DOTS = (
+    "A dot is the median of a day, the ring above it the worst. Files older than a day when they were read are left "
+    "out: they lay there before."
+)
+_EMPTY = "Nothing yet."
 _LABEL = 36  # characters of a source beside a number, at 320 pixels
 
 
@@ -37,16 +44,19 @@ class Chart:
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     words: str = ""  #: what to know when looking
+    more: int = 0  #: that are not shown
 
 
 def routes(site: Site, frame: Frame) -> list[Route]:
     """`/status` and `/metrics`."""
 
     def status(request: Request) -> Response:
-        now = site.clock()
+        jobs = site.runs()
+        now = site.clock()  # behind what the jobs have noted
         with site.store() as db:
             data = _picture(db, now)
-        data |= {"runs": site.runs(), "alive": site.alive(), "now": now, "refused": site.refused()}
+        runs = [(run, _age(now - run.succeeded) if run.succeeded else "never") for run in jobs]
+        data |= {"runs": runs, "alive": site.alive(), "now": now, "refused": site.refused()}
         return frame.answer(request, "web/status.html", data, here="status")
 
     def metrics(_request: Request) -> Response:
@@ -63,8 +73,9 @@ def _picture(db: Database, now: datetime) -> dict[str, object]:
     days = charts.stretch(now.date(), min((*counted, *named, *late), default=None), most=_DAYS)
     quiet = silences.going_on(db)
     return {
-        "charts": [_articles(days, named), _outcomes(days, counted), _lags(days, late), _quiet(quiet[:_QUIET], now)],
-        "more_quiet": max(len(quiet) - _QUIET, 0),
+        "charts": [_articles(days, named), _outcomes(days, counted), _lags(days, late), _quiet(quiet, now)],
+        "today": sum(named.get(now.date(), {}).values()),
+        "quiet": len(quiet),
         "totals": tallies.totals(db),
         "failures": runs.failures(db, _FAILURES),
         "failing": runs.failing(db),
@@ -108,13 +119,15 @@ def _stacked(key: str, title: str, days: Sequence[date], series: Sequence[Series
         for place, day in reversed(list(enumerate(days)))
         if any(one.values[place] for one in series)
     ]
+    sums = charts.sums_of(series, len(days))
     return Chart(
         key=key,
         title=title,
         drawing=charts.stacked(key, title, days, series),
-        legend=[(charts.swatch(key, number), one.name) for number, one in enumerate(series, 1)],
+        legend=[(charts.swatch(key, number), one.name) for number, one in enumerate(series, 1) if any(sums)],
         heads=["Day", *(one.name for one in series)],
         rows=rows,
+        words=_CUT if max(sums, default=0) > charts.limit(sums) else "" if any(sums) else _EMPTY,
     )
 
 
@@ -131,13 +144,12 @@ def _lags(days: Sequence[date], late: Mapping[date, lags.Lags]) -> Chart:
             for day in reversed(days)
             if (one := late.get(day)) and one.entries
         ],
-        words="A dot is the median of a day, the ring above it the worst. Files older than a day when they were read "
-        "are left out: they lay there before.",
+        words=_DOTS if any(spans) else _EMPTY,
     )
 
 
-def _quiet(quiet: Iterable[Silence], now: datetime) -> Chart:
-    found = list(quiet)
+def _quiet(quiet: Sequence[Silence], now: datetime) -> Chart:
+    found = quiet[:_QUIET]
     title = "Sources that have gone quiet"
     bars = [
         Bar(
@@ -159,7 +171,12 @@ def _quiet(quiet: Iterable[Silence], now: datetime) -> Chart:
         words="A bar is the time since the last article; the mark in it is the usual gap."
         if bars
         else "None: every source that has a rhythm keeps to it.",
+        more=len(quiet) - len(found),
     )
+
+
+def _age(length: timedelta) -> str:
+    return "just now" if length < timedelta(minutes=1) else f"{duration(length)} ago"
 
 
 def _length(seconds: float) -> str:

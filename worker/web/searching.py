@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from urllib.parse import urlencode
 
 from sqlite_utils import Database
@@ -14,22 +14,25 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from worker.model import Channel, ChannelKind, Document, Press, slug_of
+from worker.model import Channel, ChannelKind, Document, Press, StatedDate, slug_of
 from worker.outlet.publish import Address, atom
 from worker.outlet.wording import line
 from worker.store import search as searches
-from worker.store import stories, tallies, topics
-from worker.store.search import Search
+from worker.store import indexes, stories, tallies, topics
+from worker.store.search import Hit, Part, Search
+from worker.templating import shorten
 from worker.web.conditions import has_one
+from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
+from worker.web.pages.items import TITLE, Named, source
 from worker.web.site import Site
 
 _HITS = 20  # on a page: about 30 KB
 _TOLD = 30  # in a feed
-#: Sources to choose from: those of whom most came lately.
+#: Sources to choose from: those of whom most came lately, by name and by channel.
 _SOURCES, _LATELY = 60, timedelta(days=90)
 _TOPICS = 200
-_TITLE = 120  # characters
+_TITLE, _SNIPPET = 120, 600  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,50 @@ class Asked:
         return urlencode({name: value for name, value in told.items() if value}, errors="replace")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A hit as the page shows it."""
+
+    path: str
+    title: tuple[Part, ...]
+    snippet: tuple[Part, ...]
+    language: str | None
+    source: Named | None
+    published: StatedDate | None
+    came: datetime  #: in the zone of the site
+    telling: Named | None  #: the entry in which the words were found, where another leads its story
+
+    @classmethod
+    def of(cls, hit: Hit, zone: tzinfo) -> Shown:
+        """Shortened, as whatever a list shows."""
+        lead, telling = hit.entry, hit.telling
+        itself = lead.number == telling.number
+        other = telling.source or telling.title or "another"
+        return cls(
+            path=addresses.entry(lead.key),
+            title=_cut(hit.title if itself else (Part(lead.title, False),), TITLE) or (Part("Untitled", False),),
+            snippet=_cut(hit.snippet, _SNIPPET),
+            language=lead.language,
+            source=source(lead.source, lead.link),
+            published=lead.published,
+            came=lead.stored.astimezone(zone),
+            telling=None if itself else Named(name=other, path=addresses.entry(telling.key)),
+        )
+
+
+def _cut(parts: Iterable[Part], length: int) -> tuple[Part, ...]:
+    """So many characters of what was found."""
+    kept: list[Part] = []
+    for part in parts:
+        text = shorten(part.text, length) if len(part.text) > length else part.text
+        if text.strip():
+            kept.append(Part(text, part.hit))
+        length -= len(text)
+        if length <= 0:
+            break
+    return tuple(kept)
+
+
 def routes(site: Site, frame: Frame) -> list[Route]:
     """`/search` and `/search.atom`."""
 
@@ -67,6 +114,7 @@ def routes(site: Site, frame: Frame) -> list[Route]:
             "search": asked.search,
             "wrong": asked.wrong,
             "found": found,
+            "hits": [Shown.of(hit, site.zone) for hit in found.hits],
             "first": not asked.cursor,
             "depth": searches.DEPTH,
             "address": asked.address,
@@ -118,6 +166,8 @@ def _choices(db: Database, search: Search, today: date) -> Mapping[str, object]:
     """Sources and topics to choose from, by slug; what is chosen is always among them."""
     named = [name for name, _ in tallies.sources(db, today - _LATELY, _SOURCES) if slug_of(name)]
     spelled = {slug_of(name): name for name in reversed(named)}  # as it is most often
+    for channel in indexes.lately(db)[:_SOURCES]:  # also one that is known by the host of its links only
+        spelled.setdefault(channel.slug, channel.name)
     sources = dict(sorted(spelled.items(), key=lambda pair: pair[1].casefold()))
     known = {topic.slug: topic.name for topic in topics.every(db)[:_TOPICS]}
     for chosen, some in ((search.source, sources), (search.topic, known)):

@@ -18,6 +18,7 @@ from worker.web.site import Site
 
 _SHOWN = 40
 _LISTED = 150
+_LETTERS = 120  # of a few alphabets; Chinese names begin with thousands
 
 
 class ChannelPage:
@@ -57,15 +58,15 @@ class ChannelList:
         self._site, self._frame, self._kind = site, frame, kind
 
     def answer(self, request: Request) -> Response:
-        """Their names, those behind a slug."""
-        after = request.query_params.get("after", "")
+        """Their names, those behind a slug, or from a letter on."""
+        place = request.query_params.get("after", ""), request.query_params.get("from", "")
         here = f"{self._kind.value}s"
         with self._site.store() as db:
-            data = partial(self._data, db, after)
+            data = partial(self._data, db, *place)
             return self._frame.fitting(request, f"web/{here}.html", _LISTED, data, here=here)
 
-    def _data(self, db: Database, after: str, count: int) -> dict[str, object]:
-        found = indexes.channels(db, self._kind, count + 1, after=after)
+    def _data(self, db: Database, after: str, start: str, count: int) -> dict[str, object]:
+        found = indexes.channels(db, self._kind, count + 1, after=after, start=start)
         shown = found[:count]
         return {
             "listed": [
@@ -73,7 +74,8 @@ class ChannelList:
                 for one in shown
             ],
             "after": shown[-1].channel.slug if len(found) > count else None,
-            "first": not after,
+            "first": not (after or start),
+            "letters": indexes.initials(db, self._kind)[:_LETTERS],
         }
 
     def _local(self, one: indexes.Listed) -> object:

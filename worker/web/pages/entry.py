@@ -18,7 +18,7 @@ from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
 from worker.web.pages.items import Named, source
 from worker.web.pages.parts import parts
-from worker.web.pages.provenance import Page, Sight, Teller, revisions, sightings, tellers
+from worker.web.pages.provenance import Page, Sight, Teller, by_reason, revisions, sightings, tellers
 from worker.web.site import Site
 
 #: Of sightings, earlier texts, and others who tell the story.
@@ -44,7 +44,7 @@ class EntryPage:
             if entry is None:
                 raise HTTPException(404)
             if retraction := retractions.over(db, entry.number):
-                return self._frame.failure("web/gone.html", 410, {"reason": retraction.reason})
+                return self._frame.failure(request, "web/gone.html", 410, {"reason": retraction.reason})
             return self._frame.fitting(request, "web/entry.html", _LISTED, partial(self._data, db, entry, number))
 
     def _data(self, db: Database, entry: Entry, number: int, listed: int) -> dict[str, object]:
@@ -52,6 +52,7 @@ class EntryPage:
         if not text and number > 1:
             raise HTTPException(404)
         zone = self._site.zone
+        also = tellers(db, entry, listed)
         seen = sightings(db, entry, zone, listed)
         return {
             "entry": entry,
@@ -66,7 +67,8 @@ class EntryPage:
             "topics": _topics(db, entry),
             "dated": _dated(entry, seen),
             "lead": _lead(db, entry),
-            "also": tellers(db, entry, listed),
+            "also": also,
+            "tellings": by_reason(also.shown),
             "seen": seen,
             "revisions": revisions(db, entry, zone, listed) if number == 1 else Page(shown=(), total=0),
         }

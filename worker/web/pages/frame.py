@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from worker.model import Channel, ChannelKind
 from worker.templating import render
+from worker.web.access import is_operator
 from worker.web.conditions import accepts_gzip, has_one
 from worker.web.pages.addresses import folder
 from worker.web.site import Site
@@ -57,16 +58,16 @@ class Frame:
         self, request: Request, name: str, data: Mapping[str, object], *, here: str = "", channel: Channel | None = None
     ) -> Response:
         """A page, or word that the reader has it already."""
-        return self._told(request, self._render(name, data, here=here, channel=channel))
+        return self._told(request, self._render(request, name, data, here=here, channel=channel))
 
     def fitting(
         self, request: Request, name: str, most: int, data: Data, *, here: str = "", channel: Channel | None = None
     ) -> Response:
         """A page that shows as many things as it is said to, or so many fewer that it stays under `MOST_BYTES`."""
-        body = self._render(name, data(most), here=here, channel=channel)
+        body = self._render(request, name, data(most), here=here, channel=channel)
         while len(body) > MOST_BYTES and most > 1:  # as titles of hundreds of quotation marks make it
             most //= 2
-            body = self._render(name, data(most), here=here, channel=channel)
+            body = self._render(request, name, data(most), here=here, channel=channel)
         return self._told(request, body)
 
     def _told(self, request: Request, body: bytes) -> Response:
@@ -82,16 +83,23 @@ class Frame:
             told["content-encoding"] = "gzip"
         return Response(body, 200, told, media_type="text/html")
 
-    def failure(self, name: str, status: int, data: Mapping[str, object] | None = None) -> Response:
+    def failure(self, request: Request, name: str, status: int, data: Mapping[str, object] | None = None) -> Response:
         """A page that says why there is none."""
-        body = self._render(name, data or {}, here="", channel=None)
+        body = self._render(request, name, data or {}, here="", channel=None)
         return Response(body, status, {**self._headers, "cache-control": "no-store"}, media_type="text/html")
 
-    def _render(self, name: str, data: Mapping[str, object], *, here: str, channel: Channel | None) -> bytes:
-        frame = {"title": self._site.title, "style": self._style, "here": here, "query": ""}
-        feeds = self._feeds(channel)
+    def _render(
+        self, request: Request, name: str, data: Mapping[str, object], *, here: str, channel: Channel | None
+    ) -> bytes:
+        frame = {
+            "title": self._site.title,
+            "style": self._style,
+            "here": here,
+            "operator": is_operator(request.scope),
+            "feeds": self._feeds(channel),
+        }
         # A lone surrogate has no bytes in UTF-8; the store holds none, an address might.
-        return render(self._site.templates, name, **frame, feeds=feeds, **data).encode("utf-8", "replace")
+        return render(self._site.templates, name, **frame, **data).encode("utf-8", "replace")
 
     def _feeds(self, channel: Channel | None) -> list[FeedLink]:
         channels = [_WIRE] if channel is None or channel.slug == "" else [channel, _WIRE]

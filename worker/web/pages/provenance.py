@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Generic, TypeVar
@@ -19,6 +21,14 @@ from worker.web.pages.items import Named
 
 #: Characters of changes that are shown, for each of the earlier texts.
 _ROOM = 1200
+#: What `describe` says of dates, and how readers would say it.
+_WORDS = (
+    (re.compile(r"\bdate line at \d+-\d+"), "a date line on the page"),
+    (re.compile(r"\bthe heading at \d+"), "the heading above it"),
+    (re.compile(r"\bno offset stated, (\S+) assumed"), r"no time zone stated, taken for \1"),
+    (re.compile(r"\bno offset stated"), "no time zone stated"),
+    (re.compile(r"\boffset as stated"), "time zone as stated"),
+)
 T = TypeVar("T")
 
 
@@ -83,7 +93,7 @@ class Teller:
 def sightings(db: Database, entry: Entry, zone: tzinfo, most: int) -> Page[Sight]:
     """Where it was seen, the first sighting first."""
     found, total = histories.sightings(db, entry.number, most)
-    shown = tuple(Sight(seen=one, read=take(one.stored).astimezone(zone), dated=one.dated) for one in found)
+    shown = tuple(Sight(seen=one, read=take(one.stored).astimezone(zone), dated=_in_words(one.dated)) for one in found)
     return Page(shown=shown, total=total)
 
 
@@ -113,6 +123,21 @@ def tellers(db: Database, entry: Entry, most: int) -> Page[Teller]:
         return Page(shown=(), total=0)
     found, total = histories.tellers(db, entry.number, most)
     return Page(shown=tuple(Teller.of(one, stories.join_of(db, one.number)) for one in found), total=total)
+
+
+def by_reason(shown: Iterable[Teller]) -> list[tuple[tuple[str, ...], list[Teller]]]:
+    """Tellers together for whom the same speaks, which is said once."""
+    found: dict[tuple[str, ...], list[Teller]] = {}
+    for one in shown:
+        found.setdefault(one.why, []).append(one)
+    return list(found.items())
+
+
+def _in_words(dated: str | None) -> str | None:
+    """What tells the date, for readers: offsets into a page are for whoever has the page before them."""
+    for cryptic, words in _WORDS if dated else ():
+        dated = cryptic.sub(words, dated or "")
+    return dated
 
 
 def _fitting(found: list[Change], room: int) -> tuple[tuple[Change, ...], int]:
