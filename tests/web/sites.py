@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from worker import jobs, model, templating
 from worker.model import Entry, JobRun
+from worker.model.keys import Key
 from worker.outlet.publish import replace
 from worker.store import channels, entries, turns
 from worker.store.database import open_database, transaction
@@ -126,7 +127,7 @@ PRESS = model.Press(
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Press]:
+def served(folder: Path, *keys: Key) -> Iterator[Press]:
     press = Press(folder)
     with press.store():
         pass  # so that it is there
@@ -143,7 +144,7 @@ def served(folder: Path) -> Iterator[Press]:
         alive=lambda: press.alive,
     )
     documents = Documents(folder / "public", base_url=PRESS.base_url, max_age=PRESS.max_age)
-    server = HttpServer(serve(documents, create_app(site), Keyring(list)), sock)
+    server = HttpServer(serve(documents, create_app(site), Keyring(lambda: keys)), sock)
     server.start()
     try:
         yield press

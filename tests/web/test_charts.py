@@ -20,6 +20,9 @@ HOSTILE = 'A "ferry" <script> & ]]>'
 
 def drawn(chart: Markup) -> Any:
     tree: Any = etree.fromstring(str(chart))
+    if tree.tag == "div":  # a scale, and what stands beside it
+        assert tree[0].get("aria-hidden") == "true"
+        tree = tree[1]
     assert tree.get("role") == "img"
     named = [tree.xpath(f"//*[@id='{name}']")[0] for name in tree.get("aria-labelledby", "").split()]
     assert all(node.text for node in named)
@@ -55,12 +58,34 @@ def test_what_is_empty_is_drawn_empty() -> None:
     assert not drawn(charts.lying("x", "Title", [])).xpath("//text")
 
 
-@given(st.lists(st.lists(st.integers(0, 10**9), min_size=5, max_size=5), max_size=charts.SERIES))
+@given(st.lists(st.lists(st.integers(0, 10**9), min_size=14, max_size=14), max_size=charts.SERIES))
 def test_nothing_stands_out_of_the_plot(numbers: list[list[int]]) -> None:
+    days = [DAYS[0] + timedelta(days=number) for number in range(14)]
     series = [Series(name=HOSTILE, values=tuple(one)) for one in numbers]
-    tree = drawn(charts.stacked("x", HOSTILE, DAYS, series))
+    tree = drawn(charts.stacked("x", HOSTILE, days, series))
     for rect in tree.xpath("//g/rect"):
         assert 17.9 <= float(rect.get("y")) <= float(rect.get("y")) + float(rect.get("height")) <= 168.2
+
+
+def test_a_day_that_stands_far_above_all_others_is_cut_short() -> None:
+    days = [DAYS[0] + timedelta(days=number) for number in range(14)]
+    series = [
+        Series(name="a", values=(4,) * 13 + (300,)),
+        Series(name="b", values=(4,) * 13 + (100,)),
+    ]
+    tree = drawn(charts.stacked("x", "Title", days, series))
+    assert charts.limit(charts.sums_of(series, 14)) == 8
+    assert heights(tree, "x", 1) == [75.0] * 13 + [112.5]  # in proportion
+    assert len(tree.xpath("//line[@class='tear']")) == 1
+    assert "400" in tree.xpath("//text/text()")
+
+
+@pytest.mark.parametrize(
+    ("sums", "most"),
+    [([], 1), ([0] * 14, 1), ([9, 2, 1], 10), ([5] * 13 + [14], 20), ([5] * 13 + [40], 6), ([0] * 13 + [40], 40)],
+)
+def test_a_scale_ends_where_most_days_do(sums: list[int], most: int) -> None:
+    assert charts.limit(sums) == most
 
 
 @given(st.lists(st.none() | st.tuples(st.floats(0, 86400), st.floats(0, 86400)), min_size=5, max_size=5))

@@ -15,6 +15,7 @@ from sites import HOSTILE, NOW, Press, keep, served, told
 from worker.model import Join, Likeness, StatedDate
 from worker.store import stories
 from worker.store.database import transaction
+from worker.web.pages import provenance
 from worker.web.pages.frame import MOST_BYTES
 
 
@@ -91,6 +92,36 @@ def test_why_others_tell_the_same(press: Press) -> None:
         assert part in also
     assert "7 November 2026" in also
     assert "tells the same" in words(entry(press, 2), "//dl")
+
+
+def test_what_speaks_for_all_is_said_once(press: Press) -> None:
+    with press.store() as db:
+        keep(db, [told(1), *(told(number, story=1) for number in (2, 3, 4))])
+        with transaction(db):
+            joins = [
+                Join(entry=number, to=1, evidence=why, likeness=None, recipe=1)
+                for number, why in ((2, "the same text"), (3, "by the operator"), (4, "the same text"))
+            ]
+            stories.add_joins(db, joins, NOW)
+    also = words(entry(press), "//*[@id='also']")
+    assert also.count("the same text") == also.count("by the operator") == 1
+    assert "All of these: the same text." in also
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (None, None),
+        ("the page states none", "the page states none"),
+        ("date line at 17-34; no offset stated, UTC assumed",
+         "a date line on the page; no time zone stated, taken for UTC"),
+        ("date line at 1-2 is a time without a day", "a date line on the page is a time without a day"),
+        ("date line at 1-2, its day from the heading at 9; offset as stated",
+         "a date line on the page, its day from the heading above it; time zone as stated"),
+    ],
+)  # fmt: skip
+def test_what_tells_the_date_is_said_in_words(told: str | None, said: str | None) -> None:
+    assert provenance._in_words(told) == said
 
 
 # ── Whatever the store holds ────────────────────────────────────────────────────────────────────────

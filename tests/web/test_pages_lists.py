@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from markup import found, tree
+from markup import found, tree, words
 from sites import NOW, Press, keep, served, told
 
+from worker.model import ChannelKind, StatedDate
+from worker.store import indexes
 from worker.store.database import transaction
 
 MANY = 130
@@ -70,7 +72,7 @@ def test_days_are_those_of_the_zone(press: Press) -> None:
         keep(db, rows)
     page = tree(press.get("/").body)
     assert found(page, "//h2/text()") == ["Tuesday, 24 November 2026", "Monday, 23 November 2026"]
-    assert found(page, "//time/text()") == ["read 00:00", "read 23:59"]
+    assert found(page, "//time/text()") == ["00:00", "23:59"]
 
 
 def test_what_a_replay_found_stands_where_its_page_came_in(press: Press) -> None:
@@ -121,6 +123,40 @@ def test_sources_are_listed_by_name_over_several_leaves(press: Press) -> None:
         names += found(page, "//ul[@class='index']//a/bdi/text()")
         path = next(iter(found(page, "//a[@rel='next']/@href")), "")
     assert names == [f"Paper {number:03}" for number in range(1, 201)]
+
+
+def test_long_lists_are_entered_by_letter(press: Press) -> None:
+    with press.store() as db:
+        keep(db, [told(number, source=f"{'ÄBЯ字'[number % 4]} paper {number:03}") for number in range(1, 201)])
+    page = tree(press.get("/sources/").body)
+    letters = found(page, "//nav[@aria-label='By first letter']//bdi/text()")
+    assert letters == ["B", "Ä", "Я", "字"]
+    for path, letter in zip(found(page, "//nav[@aria-label='By first letter']//@href"), letters, strict=True):
+        assert found(tree(press.get(path).body), "//ul[@class='index']//a/bdi/text()")[0][0] == letter
+    with press.store() as db:
+        assert [one.channel.slug[0] for one in indexes.channels(db, ChannelKind.SOURCE, 1, start="я")] == ["я"]
+
+
+def test_short_lists_are_not(press: Press) -> None:
+    with press.store() as db:
+        keep(db, [told(number) for number in range(1, 9)])
+    assert found(tree(press.get("/sources/").body), "//nav[@aria-label='By first letter']") == []
+
+
+def test_a_list_dates_a_story_by_what_its_page_states(press: Press) -> None:
+    with press.store() as db:
+        keep(db, [told(1, source="Herald", published=StatedDate.from_iso("2026-11-07")), told(2, source="Herald")])
+    page = tree(press.get("/sources/herald/").body)
+    assert words(page, "//article[1]/time//text()") == "Read 13 Oct 2026"
+    assert words(page, "//article[1]/p[1]//text()") == "No date stated, read that day"
+    assert words(page, "//article[2]/time//text()") == "Published 7 Nov 2026"
+
+
+def test_what_many_tell_stands_out(press: Press) -> None:
+    with press.store() as db:
+        keep(db, [told(1), *(told(n, story=1, source=f"Other {n}") for n in (2, 3, 4)), told(5), told(6, story=5)])
+    page = tree(press.get("/").body)
+    assert found(page, "//article[contains(@class, 'major')]//h3/a/@href") == [f"/entries/{keys(1)[0]}"]
 
 
 def test_a_month_has_what_came_in_within_it(press: Press) -> None:

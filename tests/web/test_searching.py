@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from worker.model import Topic
-from worker.store import topics
+from worker.store import channels, entries, topics, turns
 from worker.store.database import transaction
 
 HOSTILE = 'A <script>alert("ferry")</script> & ]]> ferry'
@@ -79,6 +79,25 @@ def test_what_was_asked_stands_in_the_form(looking: Looking) -> None:
         "All sources",
         "Harbour Board",
     ]
+
+
+def test_a_source_that_no_page_names_can_be_chosen(looking: Looking) -> None:
+    fill(looking, 1, link="https://www.herald.example/1")
+    fill(looking, 2, source="Lake Board")
+    with looking.store() as db, transaction(db):
+        known = entries.numbered(db, [1, 2])
+        turns.add(db, [(channel, number) for number, channel in channels.of_sources(db, known).items()])
+    form = parsed(looking.get("/search").text).xpath("//form[@class='asking']")[0]
+    assert form.inputs["source"].value_options == ["", "herald-example", "lake-board"]
+    assert links(looking.get("/search?q=ferry&source=herald-example").text) == ["/entries/key1"]
+
+
+def test_hits_stay_small_whatever_they_are_called(looking: Looking) -> None:
+    for number in range(1, 30):
+        fill(looking, number, '"ferry" & ' * 2000, "&" * 20 + "ferry" * 4000 + " ferry")
+    answer = looking.get("/search?q=ferry")
+    assert len(links(answer.text)) == 20
+    assert len(answer.body) < 100_000
 
 
 def test_what_is_no_date_is_said_and_left_out(looking: Looking) -> None:

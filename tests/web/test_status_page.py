@@ -80,7 +80,7 @@ def test_what_came_stands_in_the_charts_and_their_tables(looking: Looking) -> No
     page = looking.get("/status").text
     assert rows(page, "articles") == [["2026-11-23", "1"], ["2026-11-22", "2"]]
     assert rows(page, "outcomes") == [["2026-11-23", "1", "1", "0", "0", "0"], ["2026-11-22", "2", "0", "0", "0", "0"]]
-    assert "all of them in pieces. 4 article pieces:" in " ".join(page.split())
+    assert "all of them in pieces. 4 pieces are articles." in " ".join(page.split())
 
 
 def test_missing_characters_are_a_fault(looking: Looking) -> None:

@@ -56,7 +56,8 @@ def initials(db: Database, kind: ChannelKind) -> list[str]:
     rows = db.conn.execute(
         """with recursive begun (slug) as (
             select min(slug) from channels where kind = :kind
-            union all select (select min(slug) from channels where kind = :kind and slug >= char(unicode(begun.slug) + 1))
+            union all select (
+                select min(slug) from channels where kind = :kind and slug >= char(unicode(begun.slug) + 1))
             from begun where slug is not null)
         select substr(slug, 1, 1) from begun where slug is not null""",
         {"kind": kind.value},

@@ -17,8 +17,8 @@ from starlette.routing import Route
 from worker.model import Channel, ChannelKind, Document, Press, StatedDate, slug_of
 from worker.outlet.publish import Address, atom
 from worker.outlet.wording import line
-from worker.store import search as searches
 from worker.store import indexes, stories, tallies, topics
+from worker.store import search as searches
 from worker.store.search import Hit, Part, Search
 from worker.templating import shorten
 from worker.web.conditions import has_one
