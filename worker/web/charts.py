@@ -22,7 +22,7 @@ _GAP = 0.22  # of a column's width, left free
 #: A day is left out of account for the scale where it stands alone: one in so many, so many times above all others.
 _RARE, _ABOVE = 7, 3
 _TEAR = 16  # pixels from the top of a column that is cut short to the middle of the gap in it
-_LABELS = 5  # days named along a chart at the most: more collide at 320 pixels
+_LABELS = 4  # days named along a chart at the most: more collide at 320 pixels
 #: Drawn over the colour of a series, in that of the page.
 _PATTERNS = (
     "",
