@@ -142,7 +142,7 @@ def lying(key: str, title: str, bars: Sequence[Bar]) -> Markup:
         top = row * _ROW
         usual = f"{100 * bar.usual / most:.2f}%"
         body.append(
-            f'<text x="0" y="{top + 13}">{Markup.escape(bar.label)}</text>'
+            f'<text class="name" x="0" y="{top + 13}">{Markup.escape(bar.label)}</text>'
             f'<text class="soft" x="100%" y="{top + 13}" text-anchor="end">{Markup.escape(bar.told)}</text>'
             f'<rect fill="url(#{key}-1)" x="0" y="{top + 19}" width="{100 * bar.length / most:.2f}%" height="10"/>'
             f'<line class="usual" x1="{usual}" x2="{usual}" y1="{top + 16}" y2="{top + 32}"/>'

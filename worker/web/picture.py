@@ -30,7 +30,7 @@ _DOTS = (
     "out: they lay there before."
 )
 _EMPTY = "Nothing yet."
-_LABEL = 36  # characters of a source beside a number, at 320 pixels
+_LABEL = 32  # characters of a source beside a number, at 320 pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
