@@ -80,7 +80,7 @@ def test_search_shows_where_it_stands_and_no_more_than_asked(archive: Database) 
     ((entry, snippet),) = searched(archive, "чайники")
     assert entry.language == "ru"
     assert "[чайники]" in snippet
-    assert len(searched(archive, "number")) == 4
+    assert len(searched(archive, "number")) == 3
 
 
 # ── Names and order ─────────────────────────────────────────────────────────────────────────────────
