@@ -134,7 +134,8 @@ def test_json_logs(console: Console) -> None:
         daemon.shows("Goats climb a tower")
         events = [json.loads(line) for line in daemon.stop().splitlines()]
     names = [event["event"] for event in events]
-    assert names[-2:] == ["stopping", "stopped"]
+    assert names[-1] == "stopped"
+    assert "stopping" in names[-3:]  # the other feeds may have been published behind it
     assert {"running", "scanned", "published"} <= set(names)
     assert {event["level"] for event in events} == {"info"}
     assert events[names.index("running")]["site"] == daemon.url + "/"

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from worker import templating
 from worker.model import JobRun, Press
 from worker.store.database import open_database
-from worker.web import picture, searching
+from worker.web import searching, status
 from worker.web.pages.frame import Frame
 from worker.web.site import Site
 
@@ -82,7 +82,7 @@ class Looking:
             refused=lambda: self.refused,
         )
         frame = Frame(site)
-        return Starlette(routes=[*searching.routes(site, frame), *picture.routes(site, frame)])
+        return Starlette(routes=[*searching.routes(site, frame), *status.routes(site, frame)])
 
 
 async def _answered(app: Starlette, scope: dict[str, Any]) -> Told:

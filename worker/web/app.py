@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from worker.model import ChannelKind, JobRun
-from worker.web import icon, picture, searching
+from worker.web import icon, searching, status
 from worker.web.pages.archive import ArchivePage, MonthPage
 from worker.web.pages.channel import ChannelList, ChannelPage
 from worker.web.pages.entry import EntryPage
@@ -37,7 +37,7 @@ def create_app(site: Site) -> Starlette:
     def broken(request: Request, _error: Exception) -> Response:  # which is logged by the server
         return frame.failure(request, "web/error.html", 500)
 
-    pages = [*_pages(site, frame), *searching.routes(site, frame), *picture.routes(site, frame)]
+    pages = [*_pages(site, frame), *searching.routes(site, frame), *status.routes(site, frame)]
     app = Starlette(
         routes=[*pages, Route("/healthz", healthz), icon.route(), *counterparts(pages)],
         exception_handlers={404: lost, 500: broken},
