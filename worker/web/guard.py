@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from asyncio import Transport
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from itertools import count
 from time import time
 from typing import Any
@@ -20,6 +18,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from worker.web.answers import Answer, Headers, date_of, line, lines
+from worker.web.bounds import Bounds, Phase
 
 #: Method, target and headers of a request, and the second in which it is answered.
 Prompt = Callable[[bytes, bytes, Headers, int], Answer | None]
@@ -28,32 +27,6 @@ _WEIGHTY = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgr
 #: A name or an address, and a port (RFC 9110 section 7.2); empty where the target has none.
 _HOST = re.compile(rb"(?:\[[0-9A-Za-z:.%_~-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?")
 _numbers = count()  # of connections, in the order in which they were made
-
-
-class Phase(IntEnum):
-    """What a connection is waiting for."""
-
-    IDLE = 0  #: a request
-    HEAD = 1  #: the rest of its head
-    BODY = 2  #: the rest of its body
-    ANSWER = 3  #: the app
-    DONE = 4  #: nothing: the request was answered by its head
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """How much one connection may take, and for how long."""
-
-    head: int = 16 << 10  #: bytes of request line and headers
-    url: int = 4 << 10
-    headers: int = 100
-    body: int = 64 << 10  #: bytes
-    waiting: int = 16  #: requests that were sent before the one in hand was answered
-    seconds: tuple[int, ...] = (15, 10, 20, 120, 10)  #: in each phase
-    drain: int = 20  #: seconds in which a reader that is behind must take …
-    taken: int = 8 << 10  #: … so many bytes
-    buffer: int = 32 << 10  #: bytes unread by the reader, from which on nothing more is written
-    connections: int = 1_000  #: that are open; one more, and the one that has idled longest goes
 
 
 class _Refused(Exception):
