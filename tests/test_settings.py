@@ -181,6 +181,8 @@ def test_a_thousand_topics(tmp_path: Path) -> None:
         ("[feed]\nsize = 0", ["[feed] size", "0", "5000"]),
         ("[feed]\ntitle = 7", ["[feed] title", "7"]),
         ("[feed]\ntitle = ['a']", ["[feed] title", "a"]),
+        ("[feed]\nbase_url = 'https://news.example.org/wire'", ["[feed] base_url", "without a path", "root of a host"]),
+        ("[feed]\nbase_url = 'https://news.example.org?a'", ["[feed] base_url", "without a path"]),
         ("[feed]\nbase_url = 'news.example.org'", ["[feed] base_url", "'news.example.org'", "https://"]),
         ("[seeds]\nreaders = 65", ["[seeds] readers", "65", "auto"]),
         ("[seeds]\nreaders = -1", ["[seeds] readers", "-1"]),

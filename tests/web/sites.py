@@ -48,6 +48,8 @@ class Press:
     port: int = 0
     runs: list[JobRun] = field(default_factory=list)
     alive: bool = True
+    keys: list[Key] = field(default_factory=list)
+    seconds: float = 0.0  #: that have gone by
 
     @property
     def feed(self) -> Path:
@@ -77,7 +79,7 @@ class Press:
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask; `if_none_match="x"` is the header If-None-Match, and nothing else is sent."""
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_accept_encoding=True, skip_host="host" in headers)
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             connection.endheaders()
@@ -128,7 +130,7 @@ PRESS = model.Press(
 
 @contextmanager
 def served(folder: Path, *keys: Key) -> Iterator[Press]:
-    press = Press(folder)
+    press = Press(folder, keys=list(keys))
     with press.store():
         pass  # so that it is there
     templates = templating.load(None)
@@ -144,7 +146,7 @@ def served(folder: Path, *keys: Key) -> Iterator[Press]:
         alive=lambda: press.alive,
     )
     documents = Documents(folder / "public", base_url=PRESS.base_url, max_age=PRESS.max_age)
-    server = HttpServer(serve(documents, create_app(site), Keyring(lambda: keys)), sock)
+    server = HttpServer(serve(documents, create_app(site), Keyring(lambda: press.keys, lambda: press.seconds)), sock)
     server.start()
     try:
         yield press

@@ -18,7 +18,8 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 from wires import Wire, heard, wired
 
-from worker.web.guard import Bounds, GuardedProtocol, Phase, sweep
+from worker.web.bounds import Bounds, Phase
+from worker.web.guard import GuardedProtocol, sweep
 
 FEED = b"<feed>" + b"The ferry returns. " * 200 + b"</feed>"
 GET = b"GET /feed.atom HTTP/1.1\r\nHost: x\r\n"
@@ -62,6 +63,15 @@ def status(answer: bytes) -> int:
         (b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+        (b"GET /feed.atom HTTP/1.1\r\n\r\n", 400),
+        (b"GET /nothing HTTP/1.1\r\nAccept: */*\r\n\r\n", 400),
+        (b"GET http://x/feed.atom HTTP/1.1\r\n\r\n", 400),
+        (GET + b"Host: x\r\n\r\n", 400),
+        (GET + b"HOST: y\r\n\r\n", 400),
+        (b"GET /feed.atom HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x/y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     ],
 )  # fmt: skip
@@ -110,6 +120,19 @@ def test_requests_in_a_row_are_answered_in_order(wire: Wire, last: bytes) -> Non
     answer = wire.say(GET + b"\r\n" + page + GET + b"\r\n" + page + page + last)
     assert answer.count(b"HTTP/1.1 200") == 6
     assert [b"<feed>" in part for part in answer.split(b"HTTP/1.1 ")[1:]] == [True, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"1.0\r\n", b"1.0\r\nHost: x\r\n"]
+    + [
+        b"1.1\r\n" + END[:-2] + b"Host: %b\r\n" % host
+        for host in (b"", b"x:80", b"[::1]:80", b"xn--9ca.example", b"a_b")
+    ],
+)
+@pytest.mark.parametrize("path", [b"/feed.atom", b"/"])
+def test_whom_a_request_is_for(wire: Wire, head: bytes, path: bytes) -> None:
+    assert status(wire.say(b"GET " + path + b" HTTP/" + head + b"\r\n")) == 200
 
 
 def test_a_flood_of_requests_in_a_row_is_cut_off(wire: Wire) -> None:
@@ -205,7 +228,7 @@ def connected() -> tuple[Any, Transport]:
         (b"\r\n", Phase.IDLE, 15, 0),
         (b"G", Phase.HEAD, 10, 408),
         (GET, Phase.HEAD, 10, 408),
-        (b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", Phase.BODY, 20, 408),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", Phase.BODY, 20, 408),
     ],
 )
 def test_nobody_is_waited_for_for_long(sent: bytes, phase: Phase, seconds: int, told: int) -> None:

@@ -70,9 +70,16 @@ def test_a_key_before_the_path_stays_and_is_not_named(closed: Press, asked: str,
     assert urljoin(f"/k/{key}{asked}", answer.headers["location"]) == f"/k/{key}{meant}"
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/topics//", "//topics", "/entries//x", "/archive/x/y", "/.."])
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing/", "/topics//", "//topics", "/entries//x", "/archive/x/y", "/..", "/archive/1.rss", "/archive/01.atom",
+     "/archive/2026-13", "/archive/1999-01", "/topics/none", "/sources/none", "/entries/none/", "/feed.atom/",
+     "//evil.example", "/topics/%2F%2Fevil.example"],
+)  # fmt: skip
 def test_what_is_no_page_is_none_with_a_slash(press: Press, path: str) -> None:
-    assert press.get(path).status == 404
+    answer = press.get(path, host="evil.example")
+    assert (answer.status, "location" in answer.headers) == (404, False)
+    assert "evil" not in str(answer.headers)
 
 
 @pytest.mark.parametrize("name", ["a:b", "..", "%2e%2e", "%2Fevil.example", "%0d%0aX:1", "javascript:alert(1)"])

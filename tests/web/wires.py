@@ -15,9 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from worker.model.keys import Key
 from worker.web.access import Keyring
+from worker.web.bounds import Bounds
 from worker.web.documents import Documents
 from worker.web.gate import serve
-from worker.web.guard import Bounds
 from worker.web.proxies import Proxies
 from worker.web.server import HttpServer, bind
 

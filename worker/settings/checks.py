@@ -26,6 +26,7 @@ _SENDER = r"(?:[^<>@\n]*<)?[^\s<>@]+@[^\s<>@]+>?"
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 _AUTHORITY = _DOMAIN + r",\d{4}(?:-\d\d(?:-\d\d)?)?"
 _URL = r"https?://[^\s/?#]+[^\s]*"
+_HOST = r"https?://[^\s/?#]+/?"
 _LISTEN = r"(?:\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}"
 #: Least and most of what a limit can sensibly be. A page is held in memory several times over.
 _BOUNDS = {
@@ -76,8 +77,9 @@ def _rules(settings: Settings) -> Iterator[_Rule]:
     listen = settings.server.listen
     served = bool(re.fullmatch(_LISTEN, listen)) and settings.address[1] <= 65535
     yield _Rule("server", "listen", listen, served, "host:port such as 127.0.0.1:8470")
-    public = re.fullmatch(_URL, settings.base_url) and not set("?#") & set(settings.base_url)
-    yield _Rule("feed", "base_url", feed.base_url, bool(public), "a URL such as https://news.example.org")
+    public = re.fullmatch(_HOST, settings.base_url)
+    wanted = "a URL such as https://news.example.org, without a path: pages are at the root of a host of their own"
+    yield _Rule("feed", "base_url", feed.base_url, bool(public), wanted)
     wanted = "a domain of yours and a year in which you owned it, such as example.org,2026 (RFC 4151)"
     yield _Rule("feed", "authority", feed.authority, bool(re.fullmatch(_AUTHORITY, feed.authority)), wanted)
     yield _Rule("feed", "size", feed.size, 1 <= feed.size <= 5000, "1 to 5000 entries")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
+from urllib.parse import quote
 
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
 #: Status, header lines as they are sent, and pieces of the body.
@@ -18,6 +21,30 @@ SECURITY: tuple[tuple[bytes, bytes], ...] = (
 )
 #: Of answers that are no page: nothing in them runs or is loaded.
 STILL = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+#: What a URL is written with; all else is percent-encoded (RFC 3986 section 2).
+_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+@lru_cache(4)
+def date_of(second: int) -> bytes:
+    """The line of Date, which every answer of this second has."""
+    return b"date: %b\r\n" % formatdate(second, usegmt=True).encode()
+
+
+def second_of(scope: Scope) -> int | None:
+    """When a request is answered, as Date tells it; None where no server has said so."""
+    second: int | None = scope.get("state", {}).get("second")
+    return second
+
+
+def link(url: str, relation: str) -> str:
+    """Of the Link header (RFC 8288)."""
+    return f'<{quote(url, safe=_IN_URLS)}>; rel="{relation}"'
+
+
+def lines(headers: Headers) -> bytes:
+    """Headers as they are sent."""
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
 
 
 def line(status: int, words: str = "") -> tuple[Headers, bytes]:

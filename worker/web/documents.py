@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from worker.web.answers import SECURITY, STILL, Answer, Headers, refuse
-from worker.web.conditions import accepts_gzip, has_one, is_since
+from worker.web.answers import SECURITY, STILL, Answer, Headers, lines, link, refuse, second_of
+from worker.web.conditions import accepts_gzip, is_unchanged
 
 _TYPES = {
     "atom": b"application/atom+xml; charset=utf-8",
@@ -33,6 +33,8 @@ _NAMES = re.compile(
     re.ASCII,
 )
 _ARCHIVE = re.compile(r"/archive/\d+\.atom\Z")
+#: Hubs are told of heads, and of nothing else.
+_HEAD = re.compile(r"/feed\.[a-z]+\Z")
 #: An archive document changes only when an entry is taken down, which a reader shall notice within a day.
 _ARCHIVE_AGE = 86_400
 #: A document is kept with its headers for four kinds of answers; about this much beside its bytes.
@@ -43,8 +45,6 @@ _LIMIT = 16 << 20
 #: A slow reader holds no more of a document than this outside of the cache.
 _PIECE = 32 << 10
 _MOST_PIECES = 2  # that are written without waiting for the reader
-#: What a URL is written with; all else is percent-encoded (RFC 3986 section 2).
-_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def is_document(path: str) -> bool:
@@ -63,6 +63,14 @@ class Variant:
     whole_lines: bytes  #: the same headers as they are sent, with the empty line behind them
     unchanged_lines: bytes
 
+    def dated(self, second: int) -> Variant:
+        """The same as if it had been made at that second."""
+        told = (b"last-modified", formatdate(second, usegmt=True).encode())
+        whole, unchanged = (
+            [told if header[0] == told[0] else header for header in headers] for headers in (self.whole, self.unchanged)
+        )
+        return Variant(self.etag, self.pieces, whole, unchanged, _ended(whole), _ended(unchanged))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
@@ -70,8 +78,7 @@ class Rendition:
 
     stamp: tuple[int, int, int]  #: of the file it was made from: mtime, size, inode
     digest: str  #: of its bytes
-    modified: int  #: seconds since 1970
-    told: bytes  #: as Last-Modified has it
+    modified: int  #: seconds since 1970; it may lie ahead, as two versions never share one
     size: int  #: of all that is held
     variants: tuple[Variant, ...]  #: plain, gzipped; private plain, private gzipped
 
@@ -83,8 +90,8 @@ class Documents:
         self, public: Path, *, base_url: str, max_age: int, hubs: Sequence[str] = (), limit: int = _LIMIT
     ) -> None:
         self._public, self._max_age = os.fspath(public), max_age
-        self._base_url = quote(base_url.rstrip("/"), safe=_IN_URLS)
-        self._hubs = [f'<{quote(hub, safe=_IN_URLS)}>; rel="hub"' for hub in hubs]
+        self._base_url = base_url.rstrip("/")
+        self._hubs = [link(hub, "hub") for hub in hubs]
         self._limit, self._held = limit, 0
         self._shelf: OrderedDict[str, Rendition] = OrderedDict()
         self._reading: dict[str, asyncio.Future[Rendition | None]] = {}
@@ -103,7 +110,8 @@ class Documents:
         if found is None:
             await refuse(send, 404)
             return
-        variant, unchanged = _chosen(found, scope["headers"], private=scope.get("state", {}).get("private", False))
+        private = scope.get("state", {}).get("private", False)
+        variant, unchanged = _chosen(found, scope["headers"], second_of(scope), private=private)
         if unchanged:
             await send({"type": "http.response.start", "status": 304, "headers": variant.unchanged})
             await send({"type": "http.response.body"})
@@ -116,7 +124,7 @@ class Documents:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": variant.pieces[-1]})
 
-    def prompt(self, method: bytes, target: bytes, headers: Headers) -> Answer | None:
+    def prompt(self, method: bytes, target: bytes, headers: Headers, second: int) -> Answer | None:
         """The public answer to a request whose document is at hand and small: status, header lines and body. Twice as
         fast as the same answer through ASGI, since nothing is made for it; None where it must go that way.
         """
@@ -125,7 +133,7 @@ class Documents:
         found = self._at_hand(target.decode("ascii", "replace"))  # no name of a document has a "%" or "?" in it
         if found is None:
             return None
-        variant, unchanged = _chosen(found, headers, private=False)
+        variant, unchanged = _chosen(found, headers, second, private=False)
         if unchanged:
             return 304, variant.unchanged_lines, ()
         if len(variant.pieces) > _MOST_PIECES:
@@ -184,21 +192,20 @@ class Documents:
         if old is not None and digest != old.digest:
             modified = max(modified, old.modified + 1)  # as where an older file was put back
         zipped = gzip.compress(content, 9, mtime=0)
-        told = formatdate(modified, usegmt=True).encode()
         return Rendition(
             stamp=(state.st_mtime_ns, state.st_size, state.st_ino),
             digest=digest,
             modified=modified,
-            told=told,
             size=len(content) + len(zipped) + _OVERHEAD,
-            variants=self._variants(path, digest, told, content, zipped),
+            variants=self._variants(path, digest, modified, (content, zipped)),
         )
 
-    def _variants(self, path: str, digest: str, told: bytes, content: bytes, zipped: bytes) -> tuple[Variant, ...]:
+    def _variants(self, path: str, digest: str, modified: int, both: tuple[bytes, bytes]) -> tuple[Variant, ...]:
+        told = formatdate(modified, usegmt=True).encode()
         age = _ARCHIVE_AGE if _ARCHIVE.search(path) else self._max_age
-        links = [*self._hubs, f'<{self._base_url}{quote(path)}>; rel="self"']
+        links = [*(self._hubs if _HEAD.search(path) else ()), link(self._base_url + quote(path), "self")]
         kind = path.rpartition(".")[2].strip("/")
-        pieces = _pieces(content), _pieces(zipped)
+        pieces = _pieces(both[0]), _pieces(both[1])
         made = []
         for whose in ("public", "private"):
             for number, name in enumerate((f'"{digest}"', f'"{digest}-gz"')):
@@ -218,8 +225,7 @@ class Documents:
                     *SECURITY,
                     STILL,
                 ]
-                lines = [b"".join(b"%b: %b\r\n" % header for header in told) + b"\r\n" for told in (whole, unchanged)]
-                made.append(Variant(etag, pieces[number], whole, unchanged, *lines))
+                made.append(Variant(etag, pieces[number], whole, unchanged, _ended(whole), _ended(unchanged)))
         return tuple(made)
 
 
@@ -227,17 +233,21 @@ def _pieces(content: bytes) -> tuple[bytes, ...]:
     return tuple(content[at : at + _PIECE] for at in range(0, len(content), _PIECE)) or (b"",)
 
 
-def _chosen(found: Rendition, headers: Headers, *, private: bool) -> tuple[Variant, bool]:
-    """The variant that the reader takes, and whether they have it: by If-None-Match, and only without that by
-    If-Modified-Since (RFC 9110 section 13.2.2).
+def _ended(headers: Headers) -> bytes:
+    return lines(headers) + b"\r\n"
+
+
+def _chosen(found: Rendition, headers: Headers, second: int | None, *, private: bool) -> tuple[Variant, bool]:
+    """The variant that the reader takes, and whether they have it.
+
+    Last-Modified is never told later than Date (RFC 9110 section 8.8.2.1), as where a document changed twice within a
+    second or the clock was set back. If-Modified-Since is held against the true one all the same: every version that
+    came before was told earlier, so that nobody who has one of them gets 304. Whoever was told less than the true one
+    gets this version once more.
     """
     asked = dict(headers)
     gzipped = b"accept-encoding" in asked and accepts_gzip(asked[b"accept-encoding"])
     variant = found.variants[2 * private + gzipped]
-    if (tags := asked.get(b"if-none-match")) is not None:
-        if tags == variant.etag:
-            return variant, True
-        every = b", ".join(value for name, value in headers if name == b"if-none-match")
-        return variant, has_one(every, variant.etag)
-    since = asked.get(b"if-modified-since")
-    return variant, since is not None and (since == found.told or is_since(since, found.modified))
+    if second is not None and found.modified > second:
+        variant = variant.dated(second)
+    return variant, is_unchanged(asked, headers, variant.etag, found.modified)

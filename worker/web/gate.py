@@ -23,9 +23,9 @@ class Gate:
             self._proxies.judge(scope)
             await self._access(scope, receive, send)
 
-    def prompt(self, method: bytes, target: bytes, headers: Headers) -> Answer | None:
+    def prompt(self, method: bytes, target: bytes, headers: Headers, second: int) -> Answer | None:
         """What can be answered at once: documents at hand, while everybody may read them."""
-        return None if self._keyring.now().closed else self._documents.prompt(method, target, headers)
+        return None if self._keyring.now().closed else self._documents.prompt(method, target, headers, second)
 
     async def _shown(self, scope: Scope, receive: Receive, send: Send) -> None:
         if is_document(scope["path"]):

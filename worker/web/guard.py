@@ -7,48 +7,26 @@ counts how many looks it has spent in its phase. That costs a request two assign
 
 from __future__ import annotations
 
+import re
 from asyncio import Transport
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from itertools import count
+from time import time
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from worker.web.answers import Answer, Headers, line
+from worker.web.answers import Answer, Headers, date_of, line, lines
+from worker.web.bounds import Bounds, Phase
 
-Prompt = Callable[[bytes, bytes, Headers], Answer | None]
-#: Headers that say that more is to come, or that it may be much.
-_WEIGHTY = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
+#: Method, target and headers of a request, and the second in which it is answered.
+Prompt = Callable[[bytes, bytes, Headers, int], Answer | None]
+#: Headers that say that more is to come, or that it may be much; and whom it is for.
+_WEIGHTY = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"host"})
+#: A name or an address, and a port (RFC 9110 section 7.2); empty where the target has none.
+_HOST = re.compile(rb"(?:\[[0-9A-Za-z:.%_~-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?")
 _numbers = count()  # of connections, in the order in which they were made
-
-
-class Phase(IntEnum):
-    """What a connection is waiting for."""
-
-    IDLE = 0  #: a request
-    HEAD = 1  #: the rest of its head
-    BODY = 2  #: the rest of its body
-    ANSWER = 3  #: the app
-    DONE = 4  #: nothing: the request was answered by its head
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """How much one connection may take, and for how long."""
-
-    head: int = 16 << 10  #: bytes of request line and headers
-    url: int = 4 << 10
-    headers: int = 100
-    body: int = 64 << 10  #: bytes
-    waiting: int = 16  #: requests that were sent before the one in hand was answered
-    seconds: tuple[int, ...] = (15, 10, 20, 120, 10)  #: in each phase
-    drain: int = 20  #: seconds in which a reader that is behind must take …
-    taken: int = 8 << 10  #: … so many bytes
-    buffer: int = 32 << 10  #: bytes unread by the reader, from which on nothing more is written
-    connections: int = 1_000  #: that are open; one more, and the one that has idled longest goes
 
 
 class _Refused(Exception):
@@ -65,6 +43,8 @@ class GuardedProtocol(HttpToolsProtocol):
     bounds = Bounds()
     #: Answers from the head of a request alone, where that can be: status, header lines, and pieces of the body.
     prompt: Prompt | None = None
+    #: Seconds since 1970, for Date; uvicorn's own is up to a second old, and a document may be younger than that.
+    clock: Callable[[], float] = staticmethod(time)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -77,7 +57,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self.phase, self.ticks = Phase.IDLE, 0
         self._head = self._parts = self._body = 0
         self._behind, self._unsent = 0, 0
-        self._dated: object = None
+        self._answering: Any = None  # of the cycles, which follow each other, the one that the app was given last
+        self._last = 0  # a status that is told when all that was asked before is answered
         transport.set_write_buffer_limits(high=self.bounds.buffer)
         if len(self.connections) > self.bounds.connections:
             make_room(self.connections)
@@ -86,7 +67,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a request that is none, or too much, is answered so and ends the connection."""
-        if self.transport.is_closing():
+        if self._last or self.transport.is_closing():
             return
         started = self.phase is Phase.HEAD
         try:
@@ -106,7 +87,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """A request begins."""
         self.url, self.headers, self.expect_100_continue = b"", [], False
         self.phase, self.ticks = Phase.HEAD, 0
-        self._head = self._parts = self._body = 0
+        self._head = self._parts = self._body = self._hosts = 0
         self._plain = True
 
     def on_url(self, url: bytes) -> None:
@@ -127,7 +108,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self.headers.append((name, value))
 
     def _weigh(self, name: bytes, value: bytes) -> None:
-        """A header on which it depends what more will come."""
+        """A header on which it depends what more will come, or who is meant."""
+        if name == b"host":
+            self._hosts += 1
+            if not _HOST.fullmatch(value):
+                raise _Refused(400)
+            return
         self._plain = False
         if name == b"expect":
             self.expect_100_continue = value.lower() == b"100-continue"
@@ -136,6 +122,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there: it is answered at once where that can be, else the app begins."""
+        if self._hosts != 1 and (self._hosts or self.parser.get_http_version() != "1.0"):
+            raise _Refused(400)  # RFC 9112 section 3.2
         if (answer := self._prompt()) is not None:
             self.transport.writelines(answer)
             self.server_state.total_requests += 1
@@ -147,8 +135,8 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expected
         self.scope["headers"] = headers
-        self.phase, self.ticks = Phase.BODY, 0
         super().on_headers_complete()
+        self.phase, self.ticks = Phase.BODY, 0  # from here on the newest cycle is that of this request
 
     def _prompt(self) -> Sequence[bytes] | None:
         """An answer that needs nothing but the head of the request. Only where nothing is special about it."""
@@ -157,18 +145,20 @@ class GuardedProtocol(HttpToolsProtocol):
             return None
         if self.prompt is None or not parser.should_keep_alive() or parser.get_http_version() != "1.1":
             return None
-        found = self.prompt(parser.get_method(), self.url, self.headers)
+        second = int(self.clock())
+        found = self.prompt(parser.get_method(), self.url, self.headers, second)
         if found is None:
             return None
         status, head, pieces = found
-        return [STATUS_LINE[status], self._date(), head, *pieces]
+        return [STATUS_LINE[status], date_of(second), head, *pieces]
 
-    def _date(self) -> bytes:
-        """The headers of every answer, which change once a second."""
-        if self._dated is not self.server_state.default_headers:
-            self._dated = self.server_state.default_headers
-            self._lines = _lines(self.server_state.default_headers)
-        return self._lines
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """The app begins to answer."""
+        second = int(self.clock())
+        cycle.default_headers = [(b"date", date_of(second)[6:-2])]
+        cycle.scope["state"]["second"] = second
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
@@ -193,20 +183,49 @@ class GuardedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+        elif self._last:
+            self._end(self._last)
         elif self.phase is Phase.ANSWER:
             self.phase, self.ticks = Phase.IDLE, 0
 
     def _refuse(self, status: int) -> None:
-        """Say what is wrong, unless an answer is on its way, and end the connection."""
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            headers, body = line(status)
-            told = _lines([*headers, (b"connection", b"close")])
-            self.transport.write(STATUS_LINE[status] + self._date() + told + b"\r\n" + body)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-        self.pipeline.clear()
+        """Say what is wrong when all that was asked before is answered, and end the connection; without a word where
+        the answer to this very request has begun.
+        """
+        if self.transport.is_closing():
+            return
+        if self.phase is Phase.BODY:
+            if self.pipeline:
+                self.pipeline.popleft()  # the newest
+            elif self.cycle.response_started:
+                self._let_go()
+                self.transport.close()
+                return
+            else:
+                self._let_go()
+        if self._answering is None or self._answering.response_complete or self._answering.disconnected:
+            self._end(status)
+        else:
+            self._last = status
+            self.phase, self.ticks = Phase.ANSWER, 0
+
+    def _end(self, status: int) -> None:
+        headers, body = line(status)
+        told = lines([*headers, (b"connection", b"close")])
+        self.transport.write(STATUS_LINE[status] + date_of(int(self.clock())) + told + b"\r\n" + body)
         self.transport.close()
+
+    def _let_go(self) -> None:
+        """Nobody is there any more for what the app has yet to say."""
+        self.pipeline.clear()
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone. uvicorn tells only the newest cycle, which may not be the one that writes."""
+        self._let_go()
+        super().connection_lost(exc)
 
     # ── Time ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,10 +259,6 @@ class GuardedProtocol(HttpToolsProtocol):
             self._behind = 0
             return False
         return True
-
-
-def _lines(headers: Headers) -> bytes:
-    return b"".join(b"%b: %b\r\n" % header for header in headers)
 
 
 def sweep(connections: Iterable[Any]) -> None:

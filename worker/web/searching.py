@@ -21,7 +21,8 @@ from worker.store import indexes, stories, tallies, topics
 from worker.store import search as searches
 from worker.store.search import Hit, Part, Search
 from worker.templating import shorten
-from worker.web.conditions import has_one
+from worker.web.answers import second_of
+from worker.web.moving import Versions
 from worker.web.pages import addresses
 from worker.web.pages.frame import Frame
 from worker.web.pages.items import TITLE, Named, source
@@ -104,6 +105,7 @@ def _cut(parts: Iterable[Part], length: int) -> tuple[Part, ...]:
 
 def routes(site: Site, frame: Frame) -> list[Route]:
     """`/search` and `/search.atom`."""
+    versions = Versions()
 
     def page(request: Request) -> Response:
         asked = _asked(request.query_params)
@@ -126,13 +128,14 @@ def routes(site: Site, frame: Frame) -> list[Route]:
         asked = _asked(request.query_params)
         if not asked.search.words or asked.wrong:
             return PlainTextResponse("say what to search for: /search.atom?q=words\n", 400, _HEADERS)
+        second = second_of(request.scope)
+        if second is None:
+            second = int(site.clock().timestamp())
         with site.store() as db:
             body = _atom(db, site.press, asked)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-        headers = {**_HEADERS, "etag": etag, "cache-control": f"public, max-age={site.max_age}"}
-        if has_one(request.headers.get("if-none-match", "").encode("latin-1"), etag.encode()):
-            return Response(None, 304, headers)
-        return Response(body, 200, headers, media_type="application/atom+xml")
+        answer = versions.answer(request, _feed(site.press, asked), body, second=second, max_age=site.max_age)
+        answer.headers.update(_HEADERS)
+        return answer
 
     return [Route("/search", page), Route("/search.atom", feed)]
 
@@ -182,20 +185,25 @@ def _atom(db: Database, press: Press, asked: Asked) -> bytes:
     told = {hit.entry.number: hit.entry for hit in found.hits}
     channel = Channel(number=0, kind=ChannelKind.WIRE, slug="", name=asked.search.words)
     also = stories.also(db, told)
-    return _written(press, Document(channel=channel, entries=tuple(told.values()), also=also), asked.address)
+    return _written(press, Document(channel=channel, entries=tuple(told.values()), also=also), asked)
 
 
-def _written(press: Press, document: Document, asked: str) -> bytes:
+def _feed(press: Press, asked: Asked) -> str:
+    """The URL of a search's feed, whichever way it was asked for."""
+    return f"{press.base_url}/search.atom?{asked.address}"
+
+
+def _written(press: Press, document: Document, asked: Asked) -> bytes:
     """A document of no channel: its id is the search itself, so that the same search is the same feed."""
     title = line(f"{document.channel.name} – {press.title}", _TITLE)
-    mark = hashlib.sha256(asked.encode()).hexdigest()[:24]
+    mark = hashlib.sha256(asked.address.encode()).hexdigest()[:24]
     return atom(
         press,
         document,
         Address(
             uri=f"tag:{press.authority}:search/{mark}",
             title=title,
-            page=f"{press.base_url}/search?{asked}",
-            atom=f"{press.base_url}/search.atom?{asked}",
+            page=f"{press.base_url}/search?{asked.address}",
+            atom=_feed(press, asked),
         ),
     )

@@ -13,8 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from worker.errors import ServeError
+from worker.web.bounds import Bounds
 from worker.web.gate import Gate
-from worker.web.guard import Bounds, GuardedProtocol, abort, sweep
+from worker.web.guard import GuardedProtocol, abort, sweep
 
 _PATIENCE = 1  # seconds that a stop waits for readers
 

@@ -6,7 +6,7 @@ the path. A reference relative to the address that was asked for (RFC 3986 secti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -20,8 +20,20 @@ _HEADERS = {name.decode(): value.decode() for name, value in (*SECURITY, STILL)}
 
 def counterparts(routes: Iterable[Route]) -> list[Route]:
     """For each page the same address with a slash, or without it."""
-    paths = [route.path for route in routes if route.path != "/"]
-    return [Route(path.removesuffix("/") if path.endswith("/") else f"{path}/", _redirect) for path in paths]
+    return [
+        Route(route.path.removesuffix("/") if route.path.endswith("/") else f"{route.path}/", _leading(route.endpoint))
+        for route in routes
+        if route.path != "/"
+    ]
+
+
+def _leading(page: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def lead(request: Request) -> Response:
+        """What the page says where it is none, such as `/archive/01.atom` without a slash: nobody is led there."""
+        answer = page(request)
+        return answer if answer.status_code >= 400 else _redirect(request)  # noqa: PLR2004 - RFC 9110
+
+    return lead
 
 
 def _redirect(request: Request) -> Response:
