@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from consoles import Console
-
-_DROPPED = 1_795_435_200  # 23 November 2026: a page is not believed to know the future
-_FIRST = (
-    "The night ferry between Tuzkent and Ulyterek sails again from Monday, the port authority said. It had been in "
-    "the dock since March, when ice broke its rudder. Tickets cost 512 tenge, and children under seven travel free."
-)
-_MORE = (
-    "The ferry was built in 1961 and has room for two hundred people and fourteen cars. Its engine was brought by rail "
-    "from a closed shipyard, and three retired mechanics of the town put it together in a barn near the orchard."
-)
-_OTHER = (
-    "Goats have climbed the old water tower of Sarybel once more, to the delight of the pupils of the school across "
-    "the square. The fire brigade needed an hour to bring them down, and their owner paid with two cheeses and a song."
-)
-
-
-def page(title: str, source: str, *paragraphs: str, stated: str = "07.11.2026, 09:40") -> str:
-    return "\n\n".join((f" date 2026-11-10 {stated}", title, f"Source: {source}", "Tell a friend", *paragraphs)) + "\n"
-
-
-def drop(console: Console, name: str, text: str) -> None:
-    path = console.folder / "seeds" / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    os.utime(path, (_DROPPED, _DROPPED))
+from ferries import FIRST, MORE, OTHER, drop, page
 
 
 @pytest.fixture
 def console(tmp_path: Path) -> Console:
     """A story of three: the lead shows the fuller text of the second; and one that stands alone."""
     made = Console(tmp_path)
-    drop(made, "1.txt", page("Night ferry returns", "Kabar", _FIRST))
-    drop(made, "2.txt", page("The ferry is back", "Courier", _FIRST, _MORE, stated="07.11.2026, 12:15"))
-    drop(made, "3.txt", page("A ferry comes home", "Gazette", _FIRST, stated="07.11.2026, 13:15"))
-    drop(made, "4.txt", page("Goats climb a tower", "Kabar", _OTHER))
+    drop(made, "1.txt", page("Night ferry returns", "Kabar", FIRST))
+    drop(made, "2.txt", page("The ferry is back", "Courier", FIRST, MORE, stated="07.11.2026, 12:15"))
+    drop(made, "3.txt", page("A ferry comes home", "Gazette", FIRST, stated="07.11.2026, 13:15"))
+    drop(made, "4.txt", page("Goats climb a tower", "Kabar", OTHER))
     made.call("once").told()
     return made
 
@@ -63,7 +38,7 @@ def test_an_entry_is_taken_down_and_put_back(console: Console) -> None:
     told = console.call("entries", "retract", goats, "--reason", "Wrong  tower").told()
     assert told == f"{goats} is taken down\n"
     assert takes(console) == 1
-    assert _OTHER[:30] not in console.feed.read_text(encoding="utf-8")
+    assert OTHER[:30] not in console.feed.read_text(encoding="utf-8")
     (line,) = console.call("entries", "retracted").told().splitlines()
     assert line.startswith(goats)
     assert line.endswith("Goats climb a tower  [Wrong tower]")
@@ -76,7 +51,7 @@ def test_an_entry_is_taken_down_and_put_back(console: Console) -> None:
     assert console.call("search", "goats").told() == ""
     assert console.call("entries", "restore", goats).told() == f"{goats} is back\n"
     assert console.call("entries", "retracted").told() == ""
-    assert _OTHER[:30] in console.feed.read_text(encoding="utf-8")
+    assert OTHER[:30] in console.feed.read_text(encoding="utf-8")
     assert takes(console) == 2
 
 
@@ -92,7 +67,7 @@ def test_what_goes_with_a_story_is_told(console: Console) -> None:
     assert takes(console) == 1
     console.call("stories", "split", second).told()
     assert takes(console) == 2
-    assert _MORE[:30] in console.feed.read_text(encoding="utf-8")
+    assert MORE[:30] in console.feed.read_text(encoding="utf-8")
     assert console.call("entries", "retract", third, "--reason", "wrong").told().splitlines() == [
         f"{third} is taken down"
     ]
@@ -102,10 +77,10 @@ def test_what_goes_with_a_story_is_told(console: Console) -> None:
 
 def test_another_telling_goes_alone(console: Console) -> None:
     first, second, third, _ = keys(console)
-    assert _MORE[:30] in console.feed.read_text(encoding="utf-8")
+    assert MORE[:30] in console.feed.read_text(encoding="utf-8")
     console.call("entries", "retract", second, "--reason", "wrong").told()
     feed = console.feed.read_text(encoding="utf-8")
-    assert (_MORE[:30] in feed, "Courier" in feed, "Gazette" in feed) == (False, False, True)
+    assert (MORE[:30] in feed, "Courier" in feed, "Gazette" in feed) == (False, False, True)
     told = console.call("entries", "retract", third, "--reason", "wrong").told().splitlines()
     assert told == [
         f"{third} is taken down",
@@ -141,14 +116,14 @@ def test_another_reason(console: Console) -> None:
 def test_it_stays_down(tmp_path: Path, again: bool) -> None:
     """Through another sighting, or a replay."""
     console = Console(tmp_path)
-    drop(console, "1.txt", page("Goats climb a tower", "Kabar", _OTHER))
+    drop(console, "1.txt", page("Goats climb a tower", "Kabar", OTHER))
     console.call("once").told()
     (goats,) = keys(console)
     console.call("entries", "retract", goats, "--reason", "wrong").told()
     if again:
         console.call("replay", "--yes").told()
     else:
-        drop(console, "2.txt", page("Goats climb a tower", "Kabar", _OTHER).replace("Tell a friend", "Print"))
+        drop(console, "2.txt", page("Goats climb a tower", "Kabar", OTHER).replace("Tell a friend", "Print"))
         console.call("once").told()
     assert takes(console) == 0
     assert "duplicate" in console.call("ledger").told() or again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -10,48 +9,20 @@ from pathlib import Path
 
 import pytest
 from consoles import Console
+from ferries import FIRST, MORE, OTHER, THEN, drop, page
 
 from worker import jobs
 from worker.jobs import relating
-
-_DROPPED = 1_795_435_200  # 23 November 2026: a page is not believed to know the future
-_FIRST = (
-    "The night ferry between Tuzkent and Ulyterek sails again from Monday, the port authority said. It had been in "
-    "the dock since March, when ice broke its rudder. Tickets cost 512 tenge, and children under seven travel free."
-)
-_THEN = (
-    "The captain said that the crew had painted the deck themselves during the winter. A brass band will play at the "
-    "first departure at nine in the evening, and the baker of the harbour street has promised rolls for everybody."
-)
-_MORE = (
-    "The ferry was built in 1961 and has room for two hundred people and fourteen cars. Its engine was brought by rail "
-    "from a closed shipyard, and three retired mechanics of the town put it together in a barn near the orchard."
-)
-_OTHER = (
-    "Goats have climbed the old water tower of Sarybel once more, to the delight of the pupils of the school across "
-    "the square. The fire brigade needed an hour to bring them down, and their owner paid with two cheeses and a song."
-)
-
-
-def page(title: str, source: str, *paragraphs: str, stated: str = "07.11.2026, 09:40") -> str:
-    return "\n\n".join((f" date 2026-11-10 {stated}", title, f"Source: {source}", "Tell a friend", *paragraphs)) + "\n"
-
-
-def drop(console: Console, name: str, text: str) -> None:
-    path = console.folder / "seeds" / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    os.utime(path, (_DROPPED, _DROPPED))
 
 
 @pytest.fixture
 def console(tmp_path: Path) -> Console:
     """A story of three: revised, with a fuller text of another outlet, and copied; and one that stands alone."""
     made = Console(tmp_path)
-    drop(made, "1.txt", page("Night ferry returns", "Kabar", _FIRST, _THEN))
-    drop(made, "2.txt", page("The ferry is back", "Courier", _FIRST, _THEN, _MORE, stated="07.11.2026, 12:15"))
-    drop(made, "3.txt", page("A ferry comes home", "Gazette", _FIRST, _THEN, stated="07.11.2026, 13:15"))
-    drop(made, "4.txt", page("Goats climb a tower", "Kabar", _OTHER))
+    drop(made, "1.txt", page("Night ferry returns", "Kabar", FIRST, THEN))
+    drop(made, "2.txt", page("The ferry is back", "Courier", FIRST, THEN, MORE, stated="07.11.2026, 12:15"))
+    drop(made, "3.txt", page("A ferry comes home", "Gazette", FIRST, THEN, stated="07.11.2026, 13:15"))
+    drop(made, "4.txt", page("Goats climb a tower", "Kabar", OTHER))
     made.call("once").told()
     return made
 
@@ -80,7 +51,7 @@ def test_list(console: Console) -> None:
     assert console.call("stories", "list", "--json").objects() == [
         {"story": first, "title": "Night ferry returns", "entries": 3}
     ]
-    drop(console, "5.txt", page("A tower full of goats", "Courier", _OTHER))
+    drop(console, "5.txt", page("A tower full of goats", "Courier", OTHER))
     console.call("once").told()
     assert [one["title"] for one in console.call("stories", "list", "--json").objects()] == [
         "Goats climb a tower",
@@ -111,7 +82,7 @@ def test_show_of_an_entry_that_stands_alone(console: Console) -> None:
     told = console.call("stories", "show", keys(console)[3]).told().splitlines()
     assert told == [
         f"{keys(console)[3]}  Goats climb a tower",
-        f"  2026-11-07T09:40 · Kabar · {len(_OTHER.split())} words",
+        f"  2026-11-07T09:40 · Kabar · {len(OTHER.split())} words",
     ]
 
 
@@ -120,7 +91,7 @@ def test_passages_are_at_offsets_of_equal_words(console: Console) -> None:
     drop(
         console,
         "5.txt",
-        page("Goats, again", "Courier", _OTHER.replace("an hour", "a whole hour"), "He sang it twice."),
+        page("Goats, again", "Courier", OTHER.replace("an hour", "a whole hour"), "He sang it twice."),
     )
     console.call("once").told()
     mine, theirs = texts(console)[4], texts(console)[3]
@@ -174,7 +145,7 @@ def test_explain_shows_what_a_revision_changed(console: Console) -> None:
     drop(
         console,
         "5.txt",
-        page("Goats climb a tower", "Kabar", _OTHER.replace("needed an hour", "needed two whole days")),
+        page("Goats climb a tower", "Kabar", OTHER.replace("needed an hour", "needed two whole days")),
     )
     console.call("once").told()
     told = explained(console, keys(console)[3])
@@ -259,9 +230,9 @@ def test_what_a_replay_would_join_is_shown_first(tmp_path: Path, monkeypatch: py
     """Beyond a window of one entry."""
     monkeypatch.setattr(jobs, "sketches_of", lambda _window: relating.sketches_of(1))
     console = Console(tmp_path)
-    drop(console, "1.txt", page("Night ferry returns", "Kabar", _FIRST, _THEN))
-    drop(console, "2.txt", page("Goats climb a tower", "Kabar", _OTHER))
-    drop(console, "3.txt", page("The ferry is back", "Courier", _FIRST, _THEN, _MORE))
+    drop(console, "1.txt", page("Night ferry returns", "Kabar", FIRST, THEN))
+    drop(console, "2.txt", page("Goats climb a tower", "Kabar", OTHER))
+    drop(console, "3.txt", page("The ferry is back", "Courier", FIRST, THEN, MORE))
     console.call("once").told()
     first, _, third = keys(console)
     listed = console.call("stories", "list").told()

@@ -6,9 +6,9 @@ import click
 from sqlite_utils import Database
 
 from worker import jobs
+from worker.cli.naming import entry_named
 from worker.cli.show import as_json_option, print_json, say
 from worker.cli.wiring import clock, wiring
-from worker.errors import SeedwireError
 from worker.model import Entry
 from worker.store import entries as kept
 from worker.store import retractions
@@ -31,7 +31,7 @@ def retract_entry(id_: str, reason: str) -> None:
     """
     app = wiring()
     with app.store() as db:
-        done = jobs.retract(db, _entry(db, id_), reason, authority=app.settings.feed.authority, now=clock())
+        done = jobs.retract(db, entry_named(db, id_), reason, authority=app.settings.feed.authority, now=clock())
         app.publish(db, clock())
     say(f"{done.entry.key} is taken down")
     if count := len(done.along):
@@ -51,7 +51,7 @@ def restore_entry(id_: str) -> None:
     """Put back the entry ID that was taken down: readers see it again, at the head of its feeds."""
     app = wiring()
     with app.store() as db:
-        entry = jobs.restore(db, _entry(db, id_), authority=app.settings.feed.authority, now=clock())
+        entry = jobs.restore(db, entry_named(db, id_), authority=app.settings.feed.authority, now=clock())
         gone = retractions.over(db, entry.number)
         app.publish(db, clock())
     if gone:
@@ -86,13 +86,6 @@ def why_down(db: Database, entry: Entry) -> str | None:
 
 def _named(entry: Entry) -> str:
     return f"{entry.key}  {entry.source or 'no source'}: {entry.title}"
-
-
-def _entry(db: Database, id_: str) -> Entry:
-    entry = kept.get(db, id_)
-    if entry is None:
-        raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
-    return entry
 
 
 COMMANDS = (entries,)

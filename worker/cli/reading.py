@@ -8,12 +8,12 @@ from sqlite_utils import Database
 from worker import jobs
 from worker.cli import telling, words
 from worker.cli.entries import why_down
+from worker.cli.naming import entry_named
 from worker.cli.show import as_json_option, print_json, say
 from worker.cli.topics import named
 from worker.cli.wiring import Wiring, clock, wiring
-from worker.errors import SeedwireError
 from worker.model import Entry
-from worker.store import calls, channels, entries, frames, lags, outbox, runs, stories, topics, turns
+from worker.store import calls, channels, frames, lags, outbox, runs, stories, topics, turns
 from worker.store import ledger as ledgers
 from worker.store import search as searches
 from worker.store.search import Search
@@ -62,9 +62,7 @@ def explain(id_: str) -> None:
     """All that is known of the entry ID: its key, its atom:id, or its number."""
     app = wiring()
     with app.store() as db:
-        entry = entries.get(db, id_)
-        if entry is None:
-            raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
+        entry = entry_named(db, id_)
         _explain_entry(entry, told=_told_in(db, entry, app.settings.feed.size))
         say("topics     " + (", ".join(topic.name for topic in topics.of_entry(db, entry.number)) or "none"))
         _explain_story(db, entry)

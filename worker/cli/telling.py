@@ -6,9 +6,9 @@ import click
 from sqlite_utils import Database
 
 from worker import jobs
+from worker.cli.naming import entry_named
 from worker.cli.show import as_json_option, legible, print_json, say
 from worker.cli.wiring import clock, wiring
-from worker.errors import SeedwireError
 from worker.model import Entry, Join, Placing
 from worker.store import entries
 from worker.store import stories as kept
@@ -40,7 +40,7 @@ def list_stories(*, limit: int, as_json: bool) -> None:
 def show_story(id_: str) -> None:
     """All entries of the story that the entry ID belongs to, and why each of them does."""
     with wiring().store() as db:
-        lead = _entry(db, id_).lead
+        lead = entry_named(db, id_).lead
         for entry in kept.members(db, (lead,))[lead]:
             say(f"{entry.key}  {entry.title}", bold=entry.leads)
             stated = entry.published.iso() if entry.published else "no date"
@@ -55,7 +55,7 @@ def split_story(id_: str) -> None:
     """Take the entry ID out of its story, for good: it becomes an entry of the feed with the id that it has."""
     app = wiring()
     with app.store() as db:
-        leads = jobs.split(db, _entry(db, id_), authority=app.settings.feed.authority, now=clock())
+        leads = jobs.split(db, entry_named(db, id_), authority=app.settings.feed.authority, now=clock())
         app.publish(db, clock())
     say(f"{leads[0].key} is a story of its own now; {leads[1].key} leads the rest")
 
@@ -67,8 +67,8 @@ def join_stories(id_: str, others: tuple[str, ...]) -> None:
     """Make one story of those of the entries ID and OTHER, for good: the oldest entry leads it."""
     app = wiring()
     with app.store() as db:
-        given = [_entry(db, other) for other in others]
-        lead = jobs.join(db, _entry(db, id_), given, authority=app.settings.feed.authority, now=clock())
+        given = [entry_named(db, other) for other in others]
+        lead = jobs.join(db, entry_named(db, id_), given, authority=app.settings.feed.authority, now=clock())
         app.publish(db, clock())
     say(f"{lead.key} leads the story now")
 
@@ -102,13 +102,6 @@ def _evidence(db: Database, entry: Entry, join: Join) -> list[str]:
         lines.append(f"  {passage.start}-{passage.end} as {there} there: {shown}")
     lines += [f"  differs: {mine}, there {theirs}" for mine, theirs in like.differs]
     return lines
-
-
-def _entry(db: Database, id_: str) -> Entry:
-    entry = entries.get(db, id_)
-    if entry is None:
-        raise SeedwireError(f"no entry {id_}: take an ID from `seedwire ledger` or `seedwire search`")
-    return entry
 
 
 COMMANDS = (stories,)
