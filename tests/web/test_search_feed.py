@@ -42,7 +42,7 @@ def test_it_is_told_as_every_feed(press: Press) -> None:
     assert answer.headers["link"] == LINK
     assert answer.headers["x-robots-tag"] == "noindex"
     assert press.get("/search.atom?from=&q=goats&order=").headers["link"] == LINK
-    assert moment(answer.headers["last-modified"]) <= moment(answer.headers["date"])
+    assert moment(answer.headers["last-modified"]) <= moment(answer.headers["date"]) + 2
 
 
 def test_gzip_head_and_304(press: Press) -> None:
@@ -72,7 +72,7 @@ def test_its_validators_move_together(press: Press) -> None:
         keep(db, [told(3)])  # most likely within the second
     second = press.get(PATH)
     assert second.headers["etag"] != first.headers["etag"]
-    assert moment(second.headers["last-modified"]) <= moment(second.headers["date"])
+    assert moment(second.headers["last-modified"]) <= moment(second.headers["date"]) + 2
     assert press.get(PATH, if_modified_since=first.headers["last-modified"]).status == 200
     sleep(1.1)
     settled = press.get(PATH).headers["last-modified"]

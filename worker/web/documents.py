@@ -52,6 +52,10 @@ def is_document(path: str) -> bool:
     return _NAMES.fullmatch(path) is not None
 
 
+#: Seconds that Last-Modified may be ahead of Date.
+AHEAD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A document in one encoding, and the headers of its answers."""
@@ -240,14 +244,15 @@ def _ended(headers: Headers) -> bytes:
 def _chosen(found: Rendition, headers: Headers, second: int | None, *, private: bool) -> tuple[Variant, bool]:
     """The variant that the reader takes, and whether they have it.
 
-    Last-Modified is never told later than Date (RFC 9110 section 8.8.2.1), as where a document changed twice within a
-    second or the clock was set back. If-Modified-Since is held against the true one all the same: every version that
-    came before was told earlier, so that nobody who has one of them gets 304. Whoever was told less than the true one
-    gets this version once more.
+    Last-Modified is not told much later than Date (RFC 9110 section 8.8.2.1), as where a document changed again and
+    again within a second or the clock was set back. A moment later it may be: else two versions of a second would share
+    it, and there are readers who then go on with the ETag of the first. If-Modified-Since is held against the true one:
+    every version that came before was told earlier, so that nobody who has one of them gets 304. Whoever was told less
+    than the true one gets this version once more.
     """
     asked = dict(headers)
     gzipped = b"accept-encoding" in asked and accepts_gzip(asked[b"accept-encoding"])
     variant = found.variants[2 * private + gzipped]
-    if second is not None and found.modified > second:
+    if second is not None and found.modified > second + AHEAD:
         variant = variant.dated(second)
     return variant, is_unchanged(asked, headers, variant.etag, found.modified)

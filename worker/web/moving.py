@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from worker.web.answers import SECURITY, STILL, link
 from worker.web.conditions import accepts_gzip, is_unchanged
+from worker.web.documents import AHEAD
 
 #: URLs whose versions are remembered: about 300 KB.
 _REMEMBERED = 1_000
@@ -54,7 +55,7 @@ class Versions:
         etag = f'"{digest}{"-gz" if zipped else ""}"'
         told = {
             "etag": etag,
-            "last-modified": formatdate(min(modified, second), usegmt=True),  # RFC 9110 section 8.8.2.1
+            "last-modified": formatdate(min(modified, second + AHEAD), usegmt=True),
             "cache-control": f"public, max-age={max_age}",
             "vary": "Accept-Encoding",
             "link": link(url, "self"),
