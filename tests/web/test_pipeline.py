@@ -87,6 +87,9 @@ def test_a_body_that_is_too_large_is_no_second_answer(wire: Wire) -> None:
     """The document has refused the request before all of its body was there."""
     with wire.connect() as sock:
         sock.sendall(CHUNKED.replace(b"POST /", b"POST /feed.atom").replace(b"Connection: close\r\n", b""))
-        assert status(sock.recv(1 << 16)) == 405
+        answer = sock.recv(1 << 16)
+        while not answer.endswith(b"Method Not Allowed\n"):
+            answer += sock.recv(1 << 16)
+        assert status(answer) == 405
         sock.sendall(b"8000\r\n" + b"a" * 32768 + b"\r\n8001\r\n" + b"a" * 32769 + b"\r\n")
         assert heard(sock) == b""
