@@ -18,13 +18,17 @@ from worker.store.keys import digest_of
 from worker.web import icon
 
 
+def fill(site: Press) -> None:
+    with site.store() as db:
+        keep(db, [told(1), told(2, source="Вестник: & Co")])
+        with transaction(db):
+            topics.sync(db, [Topic(name="Goats", slug="goats", query="goats")])
+
+
 @pytest.fixture
 def press(tmp_path: Path) -> Iterator[Press]:
     with served(tmp_path) as site:
-        with site.store() as db:
-            keep(db, [told(1, source="Вестник: & Co"), told(2)])
-            with transaction(db):
-                topics.sync(db, [Topic(name="Goats", slug="goats", query="goats")])
+        fill(site)
         yield site
 
 
@@ -36,8 +40,7 @@ def closed(tmp_path: Path) -> Iterator[Press]:
         Key(number=2, name="o", kind=KeyKind.OPERATOR, digest=digest_of(b"master"), created=NOW, revoked=None),
     ]
     with served(tmp_path, *keys) as site:
-        with site.store() as db:
-            keep(db, [told(1), told(2)])
+        fill(site)
         yield site
 
 

@@ -31,7 +31,7 @@ def _leading(page: Callable[[Request], Response]) -> Callable[[Request], Respons
     def lead(request: Request) -> Response:
         """What the page says where it is none, such as `/archive/01.atom` without a slash: nobody is led there."""
         answer = page(request)
-        return answer if answer.status_code >= 400 else _redirect(request)  # noqa: PLR2004 - RFC 9110
+        return answer if answer.status_code >= 400 else _redirect(request)
 
     return lead
 
