@@ -254,5 +254,5 @@ def _chosen(found: Rendition, headers: Headers, second: int | None, *, private: 
     gzipped = b"accept-encoding" in asked and accepts_gzip(asked[b"accept-encoding"])
     variant = found.variants[2 * private + gzipped]
     if second is not None and found.modified > second + AHEAD:
-        variant = variant.dated(second)
+        variant = variant.dated(second + AHEAD)
     return variant, is_unchanged(asked, headers, variant.etag, found.modified)
