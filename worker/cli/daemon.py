@@ -177,7 +177,7 @@ class Tasks:
                     "quiet_since": one.since.isoformat(),
                 },
             )
-        return {}
+        return {"post": timedelta(0)} if noted else {}
 
     def post(self, now: datetime) -> Mapping[str, timedelta]:
         """Make the digests that are due and hand over what waits."""
